@@ -1,0 +1,1 @@
+"""電話禮貌測試: scales, draws, calls and standing."""

@@ -1,0 +1,1 @@
+"""租稅常識: the question bank, papers, sittings and their analysis."""

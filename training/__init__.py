@@ -1,0 +1,1 @@
+"""為民服務訓練: sessions, retraining cases and the printed lists."""

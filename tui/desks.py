@@ -1,0 +1,78 @@
+"""All desks of one opened office, bottom floor first."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from bureau.desk import PeopleDesk
+from courtesy.desk import CallDesk
+from courtesy.standing import CourtesyRules
+from courtesy.store import MIGRATIONS as COURTESY
+from quiz_bank.desk import QuizDesk
+from quiz_bank.sitting import QuizRules
+from quiz_bank.store import MIGRATIONS as QUIZ_BANK
+from training.case import TrainingRules
+from training.desk import TrainingDesk
+from training.store import MIGRATIONS as TRAINING
+
+from bureau.database import PATIENCE
+from bureau.office import Office
+
+MIGRATIONS = (QUIZ_BANK, COURTESY, TRAINING)
+RULES = (CourtesyRules, QuizRules, TrainingRules)
+
+Entropy = Callable[[int], bytes]
+
+
+class Desks:
+    """What can be done in one office, by desk.
+
+    Attributes:
+        office: the opened file.
+        people: staff, roles, calendar and rules.
+        quiz: the bank, papers and sittings.
+        calls: scales, rounds and calls.
+        training: sessions, cases and the lists.
+    """
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.people = PeopleDesk(office)
+        self.quiz = QuizDesk(office)
+        self.calls = CallDesk(office, self.quiz)
+        self.training = TrainingDesk(office, self.calls, self.quiz)
+
+    @classmethod
+    def open(cls, path: Path, entropy: Entropy, patience: float = PATIENCE) -> Self:
+        """Open the office file at `path`.
+
+        Raises:
+            StoreError: the file is missing, not ours, newer, read-only or locked.
+        """
+        office = Office.open(
+            path, migrations=MIGRATIONS, rule_kinds=RULES, entropy=entropy, patience=patience
+        )
+        return cls(office)
+
+    @classmethod
+    def create(cls, path: Path, *, name: str, entropy: Entropy, at: datetime) -> Self:
+        """Make a new office file at `path`.
+
+        Raises:
+            StoreError: the file exists or cannot be written.
+        """
+        office = Office.create(
+            path, name=name, migrations=MIGRATIONS, rule_kinds=RULES, entropy=entropy, at=at
+        )
+        return cls(office)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.office.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()

@@ -1,0 +1,239 @@
+"""The terminal program: its shell, its way to the office file, and the words it says everywhere.
+
+Only the standard library and textual are imported here. The home screen is painted first; the office is
+opened behind it.
+"""
+
+import asyncio
+import secrets
+import signal
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual.app import App, ScreenStackError, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.geometry import Offset
+from textual.screen import Screen
+from textual.theme import Theme
+
+from bureau.calendar import day_of
+from bureau.language import _
+from bureau.problem import Refused
+from tui.screens.home import HomeScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bureau.roles import Actor
+    from tui.desks import Desks
+
+Answer = TypeVar("Answer")
+
+THEME = Theme(
+    name="courtesy",
+    primary="#5fafaf",
+    secondary="#87afd7",
+    accent="#ffaf5f",
+    warning="#ffd75f",
+    error="#ff8787",
+    success="#87d787",
+    foreground="#e4e4e4",
+    background="#1c1c1c",
+    surface="#262626",
+    panel="#303030",
+    dark=True,
+)
+
+PLACES = {
+    "calls": ("tui.screens.calls", "CallsScreen"),
+    "rounds": ("tui.screens.rounds", "RoundsScreen"),
+    "quizzes": ("tui.screens.quizzes", "QuizzesScreen"),
+    "sessions": ("tui.screens.sessions", "SessionsScreen"),
+    "cases": ("tui.screens.cases", "CasesScreen"),
+    "people": ("tui.screens.people", "PeopleScreen"),
+}
+"""Where each place of the program is found; imported when it is first entered."""
+
+
+class CourtesyApp(App[int]):
+    """The program on one office file."""
+
+    CSS_PATH: ClassVar = ["styles/app.tcss"]
+    TITLE = "courtesy"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "f9"
+    NOTIFICATION_TIMEOUT = 6
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", _("說明"), id="app.help", priority=True),
+        Binding("f9", "command_palette", _("指令"), id="app.palette"),
+        Binding("f10", "quit", _("離開"), id="app.quit", priority=True),
+        Binding("ctrl+q", "quit", _("離開"), show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        office_file: Path,
+        staff_no: str = "",
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        entropy: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:
+        self._caret = Offset(0, 0)
+        super().__init__()
+        self.office_file = office_file
+        self.staff_no = staff_no
+        self.clock = clock
+        self.entropy = entropy
+        self.actor: Actor | None = None
+        self._desks: Desks | None = None
+        self._backstage = ThreadPoolExecutor(max_workers=1, thread_name_prefix="office")
+        self.register_theme(THEME)
+        self.theme = THEME.name
+
+    # The caret: an input method anchors its window where the terminal's own cursor stands.
+
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's own cursor belongs in this frame."""
+        module = sys.modules.get("textual.widgets._input")
+        try:
+            focused = self.screen.focused
+        except ScreenStackError:
+            return self._caret
+        if module is None or not isinstance(focused, module.Input):
+            return self._caret
+        x, y, _width, _height = focused.content_region
+        cells = focused._position_to_cell(focused.cursor_position)  # noqa: SLF001 - textual has no public form
+        return Offset(x + cells - focused.scroll_offset.x, y)
+
+    @cursor_position.setter
+    def cursor_position(self, place: Offset) -> None:
+        self._caret = place
+
+    # The office
+
+    @property
+    def now(self) -> datetime:
+        """The aware moment."""
+        return self.clock()
+
+    @property
+    def today(self) -> date:
+        """The day in Taipei."""
+        return day_of(self.now)
+
+    async def ask(self, job: "Callable[[Desks], Answer]") -> Answer:
+        """Do `job` with the office's desks, one job after the other, away from the screen.
+
+        The office file belongs to one thread; a key is not taken before the answer to the one before is
+        stored.
+
+        Raises:
+            Refused: the desk refused; nothing was changed.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._backstage, self._job, job)
+
+    def _job(self, job: "Callable[[Desks], Answer]") -> Answer:
+        if self._desks is None:
+            from tui.desks import Desks  # noqa: PLC0415 - after the first frame
+
+            self._desks = Desks.open(self.office_file, self.entropy)
+        return job(self._desks)
+
+    async def sign_in(self, staff_no: str) -> None:
+        """Let the person of this number act from now on; `""` is whoever holds the file.
+
+        Raises:
+            Refused: nobody of that number works here.
+        """
+        today = self.today
+        self.actor = await self.ask(lambda desks: desks.office.actor(staff_no, today))
+        self.staff_no = staff_no
+
+    @property
+    def by(self) -> "Actor":
+        """The acting person; known once the office is open."""
+        assert self.actor is not None
+        return self.actor
+
+    async def refuse(self, refusal: Refused) -> None:
+        """Show why something was not done, and what to do."""
+        from tui.widgets.dialog import Message  # noqa: PLC0415
+
+        await self.push_screen(Message(_("沒有完成"), refusal.lines(), "error"))
+
+    def tell(self, text: str) -> None:
+        """Say shortly that something was done."""
+        self.notify(text, markup=False)
+
+    # Life
+
+    def get_default_screen(self) -> Screen[None]:
+        """Begin at home."""
+        return HomeScreen()
+
+    def on_mount(self) -> None:
+        """Leave the terminal as it was when the system ends the program."""
+        if sys.platform != "win32":
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)
+
+    def on_unmount(self) -> None:
+        """Close the office."""
+        if self._desks is not None:
+            self._backstage.submit(self._desks.close)
+        self._backstage.shutdown(wait=True)
+
+    # Going places
+
+    def action_go(self, place: str) -> None:
+        """Enter a place of the program."""
+        module, name = PLACES[place]
+        screen: Screen[None] = getattr(import_module(module), name)()
+        self.push_screen(screen)
+
+    def action_help(self) -> None:
+        """Explain the screen that is shown."""
+        from tui.widgets.dialog import Help  # noqa: PLC0415
+
+        if not isinstance(self.screen, Help):
+            self.push_screen(Help.about(self.screen))
+
+    async def action_quit(self) -> None:
+        """Leave; everything is stored already."""
+        self.exit(0)
+
+    def action_help_quit(self) -> None:
+        """Say how to leave, for those who press Ctrl+C."""
+        self.tell(_("要離開請按 F10。"))
+
+    def get_system_commands(self, screen: Screen[object]) -> "Iterable[SystemCommand]":
+        """List what the palette offers: every place, and the keys of the screen that is shown."""
+        for place, title in place_titles().items():
+            yield SystemCommand(title, _("前往"), lambda place=place: self.action_go(place))
+        for binding in screen.active_bindings.values():
+            if binding.node is screen and binding.enabled and binding.binding.description:
+                action = binding.binding.action
+                yield SystemCommand(
+                    binding.binding.description,
+                    _("按鍵 {key}").format(key=self.get_key_display(binding.binding)),
+                    lambda action=action: screen.run_action(action),
+                )
+        yield SystemCommand(_("說明"), _("這個畫面怎麼用"), self.action_help)
+        yield SystemCommand(_("離開"), _("關閉程式；資料都已存好"), self.action_quit)
+
+
+def place_titles() -> dict[str, str]:
+    """Name the places of the program in the order of a year's work."""
+    return {
+        "calls": _("打分數"),
+        "rounds": _("抽測"),
+        "quizzes": _("測驗"),
+        "sessions": _("講習"),
+        "cases": _("補訓案與名冊"),
+        "people": _("同仁"),
+    }

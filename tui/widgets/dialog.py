@@ -1,0 +1,203 @@
+"""Small windows over a screen: a message, a question, a form, a choice, the help."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Footer, Input, Static
+
+from bureau.language import _
+from bureau.problem import Refused
+from tui.widgets.listing import Column, Listing
+from tui.widgets.paragraph import Paragraph
+
+
+class Message(ModalScreen[None]):
+    """Something to read; any of the shown keys closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "close", _("知道了")),
+        Binding("escape", "close", _("關閉")),
+    ]
+
+    def __init__(self, title: str, lines: Sequence[str], tone: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._lines = tuple(lines)
+        self._tone = tone
+
+    def compose(self) -> ComposeResult:
+        """Lay out the window."""
+        with Vertical(classes=f"dialog {self._tone}"):
+            yield Static(self._title, classes="dialog-title", markup=False)
+            with VerticalScroll(classes="dialog-body"):
+                for line in self._lines:
+                    yield Paragraph(line, classes="dialog-line")
+            yield Footer(show_command_palette=False)
+
+    def action_close(self) -> None:
+        """Close the window."""
+        self.dismiss()
+
+
+class Help(Message):
+    """What a screen is for, and every key that works there."""
+
+    @classmethod
+    def about(cls, screen: Screen[object]) -> "Help":
+        """Explain `screen` by its `HELP` text and its keys."""
+        lines = [str(getattr(screen, "HELP", "")).strip() or _("用下方列出的按鍵操作。"), ""]
+        shown: set[str] = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if active.enabled and binding.description and binding.description not in shown:
+                shown.add(binding.description)
+                key = screen.app.get_key_display(binding)
+                lines.append(f"{key:<10} {binding.tooltip or binding.description}")
+        return cls(_("說明：{title}").format(title=getattr(screen, "HEADING", "") or _("這個畫面")), lines)
+
+
+class Confirm(ModalScreen[bool]):
+    """A question answered by yes or no; Enter alone does nothing, so that nothing happens by haste."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y,Y,ｙ,Ｙ", "answer(True)", _("是")),
+        Binding("n,N,ｎ,Ｎ,escape", "answer(False)", _("否")),
+    ]
+
+    def __init__(self, title: str, lines: Sequence[str]) -> None:
+        super().__init__()
+        self._title = title
+        self._lines = tuple(lines)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the window."""
+        with Vertical(classes="dialog"):
+            yield Static(self._title, classes="dialog-title", markup=False)
+            with VerticalScroll(classes="dialog-body"):
+                for line in self._lines:
+                    yield Paragraph(line, classes="dialog-line")
+            yield Footer(show_command_palette=False)
+
+    def action_answer(self, answer: bool) -> None:
+        """Close with the answer."""
+        self.dismiss(answer)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of a form.
+
+    Attributes:
+        name: by which the answer is found.
+        label: what stands before it.
+        value: what it holds at first.
+        hint: shown while it is empty.
+        check: gives what is wrong with a value as a `Refused`, by raising it.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    check: Callable[[str], object] | None = None
+
+
+class Form(ModalScreen[dict[str, str] | None]):
+    """Lines to fill in; Enter goes to the next and, on the last, finishes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "finish", _("完成")),
+        Binding("escape", "cancel", _("取消")),
+        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "app.focus_next", show=False),
+    ]
+
+    def __init__(self, title: str, fields: Sequence[Field], note: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._fields = tuple(fields)
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        """Lay out the window."""
+        with Vertical(classes="dialog"):
+            yield Static(self._title, classes="dialog-title", markup=False)
+            if self._note:
+                yield Paragraph(self._note, classes="dialog-line")
+            with VerticalScroll(classes="dialog-body", can_focus=False):
+                for field in self._fields:
+                    yield Static(field.label, classes="field-label", markup=False)
+                    yield Input(field.value, placeholder=field.hint, id=f"field-{field.name}")
+            yield Paragraph("", id="fault", classes="dialog-fault")
+            yield Footer(show_command_palette=False)
+
+    @on(Input.Submitted)
+    def _next(self, event: Input.Submitted) -> None:
+        inputs = list(self.query(Input))
+        place = inputs.index(event.input)
+        if place + 1 < len(inputs):
+            inputs[place + 1].focus()
+        else:
+            self.action_finish()
+
+    def action_finish(self) -> None:
+        """Close with the answers, unless one of them is wrong."""
+        answers = {field.name: self.query_one(f"#field-{field.name}", Input).value for field in self._fields}
+        for field in self._fields:
+            try:
+                if field.check:
+                    field.check(answers[field.name])
+            except Refused as refusal:
+                self.query_one("#fault", Paragraph).update(
+                    _("{label}：{what}").format(label=field.label, what=refusal)
+                )
+                self.query_one(f"#field-{field.name}", Input).focus()
+                return
+        self.dismiss(answers)
+
+    def action_cancel(self) -> None:
+        """Close without answers."""
+        self.dismiss(None)
+
+
+class Choose(ModalScreen[int | None]):
+    """A list to choose one row from."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", _("取消"))]
+
+    def __init__(
+        self, title: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], note: str = ""
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._columns = columns
+        self._rows = rows
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        """Lay out the window."""
+        with Vertical(classes="dialog tall"):
+            yield Static(self._title, classes="dialog-title", markup=False)
+            if self._note:
+                yield Paragraph(self._note, classes="dialog-line")
+            yield Listing(self._columns)
+            yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        self.query_one(Listing).show(self._rows)
+        self.query_one(Listing).focus()
+
+    @on(Listing.Chosen)
+    def _chosen(self, event: Listing.Chosen) -> None:
+        self.dismiss(event.index)
+
+    def action_cancel(self) -> None:
+        """Close without a choice."""
+        self.dismiss(None)

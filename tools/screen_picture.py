@@ -24,7 +24,8 @@ def _place(match: re.Match[str]) -> str:
     for character in text:
         places.append(f"{x:g}")
         x += CELL * cell_len(character)
-    return f'<text {match[1]}x="{" ".join(places)}"{match[3]}{match[4]} xml:space="preserve">{html.escape(text)}</text>'
+    attributes = f'{match[1]}x="{" ".join(places)}"{match[3]}{match[4]} xml:space="preserve"'
+    return f"<text {attributes}>{html.escape(text)}</text>"
 
 
 def spaced(svg: str) -> str:

@@ -76,7 +76,7 @@ class Place(Screen[None]):
     HELP: ClassVar[str] = ""
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", _("返回"), id="place.back")]
 
-    _begun = False
+    _behind = False
 
     @property
     def house(self) -> "CourtesyApp":
@@ -96,11 +96,15 @@ class Place(Screen[None]):
     async def on_mount(self) -> None:
         """Fill the screen."""
         await self.begin()
-        self._begun = True
+
+    def on_screen_suspend(self) -> None:
+        """Remember that another screen is in front."""
+        self._behind = True
 
     async def on_screen_resume(self) -> None:
         """Show what changed while another screen was in front."""
-        if self._begun:
+        if self._behind:
+            self._behind = False
             await self.resume()
 
     async def begin(self) -> None:

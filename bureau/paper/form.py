@@ -1,0 +1,337 @@
+"""Short papers: notices, certificates, reports, feedback slips, out of a few kinds of blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from bureau.language import _
+from bureau.paper.frame import Area, Frame
+from bureau.paper.press import Align, Press, PrintReport, mm
+
+_DESCENT = 0.2
+_CELL_LEADING = 1.35
+_PAD_SIDE = mm(1.8)
+_PAD_LINES = mm(1.8)
+_LABEL_GREY = 0.92
+_ENOUGH = 1e-6
+# A number stays together when a line is spread.
+_SPREAD = re.compile(r"[!-~]+|\S")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Running text.
+
+    Attributes:
+        text: a newline begins a new line.
+        size: of the type, in points.
+        align: of the lines; "spread" sets the characters and numbers of a line equally far apart
+            (分散對齊), such as those of the date on a certificate.
+        label: such as 一、; it stands before the text, whose lines all begin behind it.
+        indent: empty ems before the first line.
+        bold: thicker strokes.
+        leading: distance of the lines as a multiple of the size.
+        after: space below, in millimetres.
+    """
+
+    text: str
+    size: float = 12.0
+    align: Align | Literal["spread"] = "left"
+    label: str = ""
+    indent: int = 0
+    bold: bool = False
+    leading: float = 1.6
+    after: float = 2.0
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Labels with their values in a ruled table.
+
+    Attributes:
+        pairs: (label, value).
+        per_row: pairs beside each other.
+        size: of the type, in points.
+        label_mm: width of a label.
+        row_mm: least height of a row, such as room for handwriting.
+        after: space below, in millimetres.
+    """
+
+    pairs: Sequence[tuple[str, str]]
+    per_row: int = 2
+    size: float = 12.0
+    label_mm: float = 28.0
+    row_mm: float = 9.0
+    after: float = 3.0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A small table; a long one is a `ListPaper`.
+
+    Attributes:
+        headings: of the columns; none for no heading row.
+        rows: texts, as many each as there are columns.
+        weights: shares of the width; equal when empty.
+        align: of each column; all centred when empty.
+        size: of the type, in points.
+        row_mm: least height of a row.
+        after: space below, in millimetres.
+    """
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    weights: Sequence[float] = ()
+    align: Sequence[Align] = ()
+    size: float = 11.0
+    row_mm: float = 8.0
+    after: float = 3.0
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing of `reportlab.graphics`: a chart, a barcode.
+
+    Text in it must ask for the font `bureau.paper.font.FONT_NAME`.
+
+    Attributes:
+        drawing: a `reportlab.graphics.shapes.Drawing`; its width and height are the room it gets.
+        align: on the page.
+        after: space below, in millimetres.
+    """
+
+    drawing: Any
+    align: Align = "center"
+    after: float = 3.0
+
+
+@dataclass(frozen=True)
+class Space:
+    """Empty room.
+
+    Attributes:
+        height: in millimetres.
+    """
+
+    height: float
+
+
+Block = Paragraph | Fields | Grid | Picture | Space
+
+
+@dataclass(frozen=True)
+class _Strip:
+    """A piece of a block that is not parted by the end of a page."""
+
+    height: float
+    draw: Callable[[float], None]
+    """Draws the strip below the given height on the page."""
+    empty: bool = False
+    with_next: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form(Frame):
+    """A paper of blocks in a frame, usually one page."""
+
+    side_mm: float = 25.0
+
+    def print(self, blocks: Iterable[Block], path: Path) -> PrintReport:
+        """Print one paper.
+
+        Args:
+            blocks: from top to bottom.
+            path: of the PDF; replaced when it exists.
+
+        Raises:
+            PaperError: a font cannot be used, or the file cannot be written.
+        """
+        return self.print_each([blocks], path)
+
+    def print_each(self, papers: Iterable[Iterable[Block]], path: Path) -> PrintReport:
+        """Print several papers into one file; each begins a new page and counts its own pages.
+
+        Raises:
+            PaperError: a font cannot be used, or the file cannot be written.
+            ValueError: there is no paper to print.
+        """
+        press = self.press()
+        for blocks in papers:
+            self._fill(press, blocks)
+            self.number_pages(press)
+        if not press.pages:
+            raise ValueError("a form needs a paper to print")
+        return press.save(path)
+
+    def _fill(self, press: Press, blocks: Iterable[Block]) -> None:
+        area = self.area(press)
+        page: list[_Strip] = []
+        used = 0.0
+        for strip in (strip for block in blocks for strip in _strips(block, press, area)):
+            if page and used + strip.height > area.height + _ENOUGH:
+                if strip.empty:
+                    continue
+                over = [page.pop()] if len(page) > 1 and page[-1].with_next else []
+                self._draw(press, page, area)
+                page, used = over, sum(carried.height for carried in over)
+            page.append(strip)
+            used += strip.height
+        while page and page[-1].empty:
+            used -= page.pop().height
+        if used + self.seals_height > area.height + _ENOUGH and len(page) > 1:
+            self._draw(press, page[:-1], area)
+            page = page[-1:]
+        bottom = self._draw(press, page, area, last=True)
+        assert bottom <= area.top, "content flows downwards"
+
+    def _draw(self, press: Press, page: Sequence[_Strip], area: Area, *, last: bool = False) -> float:
+        self.draw_header(press)
+        y = area.top
+        for strip in page:
+            strip.draw(y)
+            y -= strip.height
+        if last:
+            self.draw_seals(press, y)
+        press.end_page()
+        return y
+
+
+def _strips(block: Block, press: Press, area: Area) -> list[_Strip]:
+    match block:
+        case Paragraph():
+            return [*_paragraph(block, press, area), _gap(block.after)]
+        case Fields():
+            return [*_fields(block, press, area), _gap(block.after)]
+        case Grid():
+            return [*_grid(block, press, area), _gap(block.after)]
+        case Picture():
+            return [_picture(block, press, area), _gap(block.after)]
+        case Space():
+            return [_gap(block.height)]
+
+
+def _gap(height: float) -> _Strip:
+    return _Strip(mm(height), lambda _top: None, empty=True)
+
+
+def _paragraph(block: Paragraph, press: Press, area: Area) -> Iterable[_Strip]:
+    size, leading = block.size, block.size * block.leading
+    text, label = press.shown(block.text), press.shown(block.label)
+    press.note_missing(block.label + block.text, _("內文"))
+    label_width = press.font.width(label, size)
+    left = area.left + label_width
+    width = area.width - label_width
+    lines = press.font.wrap("\u3000" * block.indent + text, width, size)
+
+    def strip(number: int, line: str) -> _Strip:
+        def draw(top: float) -> None:
+            base = top - leading / 2 - size * (0.5 - _DESCENT)
+            if label and number == 0:
+                press.text(area.left, base, label, size, bold=block.bold)
+            if block.align == "spread":
+                _spread(press, left, width, base, line, block)
+                return
+            x = {"left": left, "center": left + width / 2, "right": left + width}[block.align]
+            press.text(x, base, line, size, align=block.align, bold=block.bold)
+
+        return _Strip(leading, draw)
+
+    return [strip(number, line) for number, line in enumerate(lines)]
+
+
+def _spread(press: Press, left: float, width: float, base: float, line: str, block: Paragraph) -> None:
+    pieces = _SPREAD.findall(line)
+    gaps = len(pieces) - 1
+    free = width - press.font.width("".join(pieces), block.size)
+    x = left if gaps > 0 else left + free / 2
+    for piece in pieces:
+        press.text(x, base, piece, block.size, bold=block.bold)
+        x += press.font.width(piece, block.size) + (free / gaps if gaps > 0 else 0)
+
+
+@dataclass(frozen=True)
+class _Cell:
+    text: str
+    left: float
+    right: float
+    align: Align
+    bold: bool = False
+    grey: float | None = None
+
+
+def _ruled(
+    cells: Sequence[_Cell], size: float, least: float, press: Press, *, with_next: bool = False
+) -> _Strip:
+    """One row of a ruled table."""
+    leading = size * _CELL_LEADING
+    wrapped = [
+        press.font.wrap(press.shown(cell.text), cell.right - cell.left - 2 * _PAD_SIDE, size)
+        for cell in cells
+    ]
+    height = max(least, max(len(lines) for lines in wrapped) * leading + 2 * _PAD_LINES)
+
+    def draw(top: float) -> None:
+        for cell, lines in zip(cells, wrapped, strict=True):
+            press.rectangle(cell.left, top - height, cell.right - cell.left, height, line=0.5, fill=cell.grey)
+            inner = (cell.left + _PAD_SIDE, cell.right - _PAD_SIDE)
+            x = {"left": inner[0], "center": sum(inner) / 2, "right": inner[1]}[cell.align]
+            base = top - (height - leading * len(lines)) / 2 - leading / 2 - size * (0.5 - _DESCENT)
+            for line in lines:
+                press.text(x, base, line, size, align=cell.align, bold=cell.bold)
+                base -= leading
+
+    return _Strip(height, draw, with_next=with_next)
+
+
+def _fields(block: Fields, press: Press, area: Area) -> Iterable[_Strip]:
+    label_width = mm(block.label_mm)
+    share = area.width / block.per_row
+    for start in range(0, len(block.pairs), block.per_row):
+        pairs = block.pairs[start : start + block.per_row]
+        cells: list[_Cell] = []
+        for number, (label, value) in enumerate(pairs):
+            left = area.left + share * number
+            # The last value of a row that is not full takes the rest of the width.
+            right = area.right if number == len(pairs) - 1 else left + share
+            press.note_missing(label + value, _("「{label}」").format(label=label))
+            cells.append(_Cell(label, left, left + label_width, "center", grey=_LABEL_GREY))
+            cells.append(_Cell(value, left + label_width, right, "left"))
+        yield _ruled(cells, block.size, mm(block.row_mm), press)
+
+
+def _grid(block: Grid, press: Press, area: Area) -> Iterable[_Strip]:
+    columns = len(block.headings) or (len(block.rows[0]) if block.rows else 0)
+    weights = block.weights or [1.0] * columns
+    align = block.align or ["center"] * columns
+    edges = [area.left]
+    for weight in weights:
+        edges.append(edges[-1] + area.width * weight / sum(weights))
+    spans = list(zip(edges[:-1], edges[1:], align, strict=True))
+    if block.headings:
+        head = [
+            _Cell(text, left, right, "center", bold=True, grey=_LABEL_GREY)
+            for text, (left, right, _align) in zip(block.headings, spans, strict=True)
+        ]
+        press.note_missing("".join(block.headings), _("表格"))
+        yield _ruled(head, block.size, mm(block.row_mm), press, with_next=True)
+    for row in block.rows:
+        press.note_missing("".join(row), _("表格"))
+        cells = [_Cell(text, left, right, side) for text, (left, right, side) in zip(row, spans, strict=True)]
+        yield _ruled(cells, block.size, mm(block.row_mm), press)
+
+
+def _picture(block: Picture, press: Press, area: Area) -> _Strip:
+    width, height = float(block.drawing.width), float(block.drawing.height)
+
+    def draw(top: float) -> None:
+        from reportlab.graphics import renderPDF  # noqa: PLC0415 -- only papers with pictures pay for it
+
+        free = area.width - width
+        x = area.left + {"left": 0.0, "center": free / 2, "right": free}[block.align]
+        renderPDF.draw(block.drawing, press.canvas, x, top - height)
+
+    return _Strip(height, draw)

@@ -7,6 +7,7 @@ libraries older than 3.51.3, which can damage a WAL file when two processes chec
 """
 
 import os
+import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -121,6 +122,7 @@ class Store:
         self._queue = queue
         self._patience = patience
         self._writing = False
+        self.scratch: tempfile.TemporaryDirectory[str] | None = None
         self.path = path
         self._inode = path.stat().st_ino
 
@@ -151,6 +153,18 @@ class Store:
             return cls._opened(path, migrations, create=create, patience=patience)
         except (driver.Error, OSError) as error:
             raise _in_words(error, path) from error
+
+    @classmethod
+    def open_scratch(cls, migrations: Sequence[Migrations]) -> Self:
+        """Make an empty file of today's form in a temporary folder, to compare with; gone when closed."""
+        folder = tempfile.TemporaryDirectory(prefix="courtesy-")
+        try:
+            store = cls.open(Path(folder.name, "scratch.db"), migrations, create=True)
+        except BaseException:
+            folder.cleanup()
+            raise
+        store.scratch = folder
+        return store
 
     @classmethod
     def _opened(cls, path: Path, migrations: Sequence[Migrations], *, create: bool, patience: float) -> Self:
@@ -189,6 +203,8 @@ class Store:
         """Close the file; the store cannot be used again."""
         self._queue.close()
         self._database.close()
+        if self.scratch is not None:
+            self.scratch.cleanup()
 
     def __enter__(self) -> Self:
         return self
@@ -309,9 +325,10 @@ class Store:
                 remedy=_("請關閉程式再重新開啟；剛才這一步沒有寫入。"),
             )
 
-    def triggers(self) -> set[str]:
-        """Name the triggers that guard the file."""
-        return {row["name"] for row in self.rows("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    def triggers(self) -> dict[str, str]:
+        """Give the text of each trigger that guards the file, by its name."""
+        rows = self.rows("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+        return {row["name"]: row["sql"] for row in rows}
 
     def check(self) -> list[str]:
         """Give what SQLite itself finds wrong with the file; empty when sound."""

@@ -74,8 +74,15 @@ class Office:
         name: 局名.
     """
 
-    def __init__(self, store: Store, rule_kinds: Sequence[type[RuleTable]], entropy: Entropy) -> None:
+    def __init__(
+        self,
+        store: Store,
+        migrations: Sequence[Migrations],
+        rule_kinds: Sequence[type[RuleTable]],
+        entropy: Entropy,
+    ) -> None:
         self.store = store
+        self.migrations = tuple(migrations)
         self.ground = GroundStore(store)
         self.rule_kinds: tuple[type[RuleTable], ...] = (OfficeRules, *rule_kinds)
         self.entropy = entropy
@@ -97,8 +104,9 @@ class Office:
         Raises:
             StoreError: the file exists or cannot be written.
         """
-        store = Store.open(path, (MIGRATIONS, *migrations), create=True)
-        office = cls(store, rule_kinds, entropy)
+        migrations = (MIGRATIONS, *migrations)
+        store = Store.open(path, migrations, create=True)
+        office = cls(store, migrations, rule_kinds, entropy)
         with store.transaction():
             office.ground.set_up(site=site, name=name, created_at=moment_text(at))
             with office.act("office.create", by=ADMINISTRATOR, at=at) as act:
@@ -120,8 +128,9 @@ class Office:
         Raises:
             StoreError: see `Store.open`.
         """
-        store = Store.open(path, (MIGRATIONS, *migrations), patience=patience)
-        return cls(store, rule_kinds, entropy)
+        migrations = (MIGRATIONS, *migrations)
+        store = Store.open(path, migrations, patience=patience)
+        return cls(store, migrations, rule_kinds, entropy)
 
     def close(self) -> None:
         """Close the file."""
@@ -252,6 +261,25 @@ class Office:
                 )
             previous = entry
         return count, None
+
+    def verify_seals(self) -> list[Problem]:
+        """Check that every trigger of a fresh file guards this one too, and that the file is sound."""
+        with Store.open_scratch(self.migrations) as fresh:
+            expected = fresh.triggers()
+        found = self.store.triggers()
+        missing = [name for name, text in expected.items() if found.get(name) != text]
+        place = in_file(self.store.path)
+        return [
+            Problem(
+                _("保護封存紀錄的觸發器不見了或被改過： {name}。").format(name=name),
+                place,
+                _("檔案被別的程式改過，請由備份比對。"),
+            )
+            for name in missing
+        ] + [
+            Problem(line, place, _("檔案已損壞，請由備份還原：courtesy restore。"))
+            for line in self.store.check()
+        ]
 
     def evidence(self, act: str) -> dict[str, dict[str, Any]]:
         """Give what the journal holds of every act of this name, by subject; the latest wins."""

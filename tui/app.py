@@ -5,7 +5,7 @@ opened behind it.
 """
 
 import asyncio
-import secrets
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from textual.geometry import Offset
 from textual.screen import Screen
 from textual.theme import Theme
 
-from bureau.calendar import day_of
+from bureau.dates import day_of
 from bureau.language import _
 from bureau.problem import Refused
 from tui.screens.home import HomeScreen
@@ -81,7 +81,7 @@ class CourtesyApp(App[int]):
         staff_no: str = "",
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        entropy: Callable[[int], bytes] = secrets.token_bytes,
+        entropy: Callable[[int], bytes] = os.urandom,
     ) -> None:
         self._caret = Offset(0, 0)
         super().__init__()

@@ -6,7 +6,6 @@ The arguments are looked at before anything else is imported, so that each job l
 import os
 import sys
 from importlib import import_module
-from importlib.metadata import version
 
 from bureau.language import LANGUAGES, _, speak
 
@@ -60,6 +59,8 @@ def _terminal(words: list[str]) -> int:
 
 
 def _command(word: str | None, words: list[str]) -> int:
+    from importlib.metadata import version  # noqa: PLC0415
+
     from tui.commands.command import Parser, carry_out, common  # noqa: PLC0415
 
     parser = Parser(

@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import secrets
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -11,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from bureau.calendar import day_of
+from bureau.dates import day_of
 from bureau.language import _
 from bureau.problem import Refused
 
@@ -67,7 +66,7 @@ class Command:
         """Open the office for the length of a `with` block."""
         from tui.desks import Desks  # noqa: PLC0415 - pydantic and the store are not needed for --help
 
-        return Desks.open(self.office_file, secrets.token_bytes)
+        return Desks.open(self.office_file, os.urandom)
 
     def actor(self, desks: "Desks") -> "Actor":
         """Give the acting person: `--as`, else whoever holds the file."""

@@ -1,7 +1,7 @@
 """`courtesy init|verify|backup|restore`: the office file as a whole."""
 
 import argparse
-import secrets
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ def initialise(command: Command) -> int:
 
     path = Path(command.given.file)
     name = clean_line(command.given.name)
-    with Desks.create(path, name=name, entropy=secrets.token_bytes, at=command.now) as desks:
+    with Desks.create(path, name=name, entropy=os.urandom, at=command.now) as desks:
         desks.people.seed_calendar(command.today.year, by=command.actor(desks), at=command.now)
     command.say(_("已建立 {path}（{name}）。").format(path=path, name=name))
     command.say(_("下一步：courtesy staff import 名冊.xlsx --office {path}").format(path=path))
@@ -92,7 +92,7 @@ def put_back(command: Command) -> int:
         return REFUSED
 
     def opened(path: Path) -> "Office":
-        return Desks.open(path, secrets.token_bytes).office
+        return Desks.open(path, os.urandom).office
 
     entries = restore(source, target, opened)
     command.say(_("已還原 {target}：日誌 {entries} 筆，全部相符。").format(target=target, entries=entries))

@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
 
+from bureau.dates import roc
 from bureau.language import _
 from bureau.problem import Refused
 
@@ -129,8 +130,6 @@ class Place(Screen[None]):
     def entitle(self, left: str = "") -> None:
         """Write the title line."""
         house = self.house
-        from bureau.calendar import roc  # noqa: PLC0415 - cheap, but not before the first frame
-
         who = house.actor.name if house.actor else ""
         title = left or self.HEADING
         self.query_one(TitleBar).say(title, f"{who}  {roc(house.today)}".strip())

@@ -1,10 +1,11 @@
 """A TrueType face that is read where it lies, and only as far as a paper needs it.
 
-A printed list needs the widths and outlines of some hundred characters out of 70,000. Opening the two
-shipped faces with fontTools (cmap decoded, subset by ``fontTools.subset``) made the 1,000-row roster
-FT_RATIO times as slow as this reader and took FT_RSS more memory, whole process measured; reportlab's own
-``TTFontFace`` is slower still and cannot write characters beyond U+FFFF to the copy-and-paste table. The
-limit for taking the library was 1.5 times, so the few tables that matter are read here, from an mmap.
+A printed list needs the widths and outlines of some hundred characters out of 70,000. fontTools was the first
+choice, with 1.5 times the time of a mapped file as the limit. Reading both shipped faces with it (lazily
+opened, `getBestCmap`, `hmtx`, `fontTools.subset`) made a 1,000-row roster cost 0.73 s of CPU and 146 MB as a
+whole process; with this reader the same paper costs 0.26 s and 49 MB, that is 2.8 times less time. Nearly all
+of the difference goes into decoding tables whole: 39,000 entries of the character map, a name for each glyph.
+So the few tables that matter are read here, where they lie in the mapped file.
 
 Formats: OpenType specification 1.9, tables cmap (4, 12), glyf, head, hhea, hmtx, loca, maxp, name, OS/2.
 """

@@ -94,6 +94,7 @@ class Press:
             "",
             pagesize=(width, height),
             pageCompression=1,
+            pdfVersion=(1, 7),
             invariant=1,
             initialFontName=font.fontName,
             lang="zh-TW",

@@ -25,6 +25,7 @@ from bureau.dates import day_of
 from bureau.language import _
 from bureau.problem import Refused
 from tui.screens.home import HomeScreen
+from tui.widgets.keys import key_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -210,6 +211,10 @@ class CourtesyApp(App[int]):
     def action_help_quit(self) -> None:
         """Say how to leave, for those who press Ctrl+C."""
         self.tell(_("要離開請按 F10。"))
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Name a key in words, not in symbols whose width terminals disagree on."""
+        return binding.key_display or key_name(binding.key)
 
     def get_system_commands(self, screen: Screen[object]) -> "Iterable[SystemCommand]":
         """List what the palette offers: every place, and the keys of the screen that is shown."""

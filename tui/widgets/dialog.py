@@ -4,15 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from bureau.language import _
 from bureau.problem import Refused
+from tui.widgets.keys import KeyBar
 from tui.widgets.listing import Column, Listing
 from tui.widgets.paragraph import Paragraph
 
@@ -38,7 +40,7 @@ class Message(ModalScreen[None]):
             with VerticalScroll(classes="dialog-body"):
                 for line in self._lines:
                     yield Paragraph(line, classes="dialog-line")
-            yield Footer(show_command_palette=False)
+            yield KeyBar()
 
     def action_close(self) -> None:
         """Close the window."""
@@ -52,13 +54,9 @@ class Help(Message):
     def about(cls, screen: Screen[object]) -> "Help":
         """Explain `screen` by its `HELP` text and its keys."""
         lines = [str(getattr(screen, "HELP", "")).strip() or _("用下方列出的按鍵操作。"), ""]
-        shown: set[str] = set()
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if active.enabled and binding.description and binding.description not in shown:
-                shown.add(binding.description)
-                key = screen.app.get_key_display(binding)
-                lines.append(f"{key:<10} {binding.tooltip or binding.description}")
+        bar = next(iter(screen.query(KeyBar)), None)
+        keys = bar.shown() if bar else []
+        lines += [f"{key.key}{' ' * max(1, 10 - cell_len(key.key))}{key.description}" for key in keys]
         return cls(_("說明：{title}").format(title=getattr(screen, "HEADING", "") or _("這個畫面")), lines)
 
 
@@ -82,7 +80,7 @@ class Confirm(ModalScreen[bool]):
             with VerticalScroll(classes="dialog-body"):
                 for line in self._lines:
                     yield Paragraph(line, classes="dialog-line")
-            yield Footer(show_command_palette=False)
+            yield KeyBar()
 
     def action_answer(self, answer: bool) -> None:
         """Close with the answer."""
@@ -135,7 +133,7 @@ class Form(ModalScreen[dict[str, str] | None]):
                     yield Static(field.label, classes="field-label", markup=False)
                     yield Input(field.value, placeholder=field.hint, id=f"field-{field.name}")
             yield Paragraph("", id="fault", classes="dialog-fault")
-            yield Footer(show_command_palette=False)
+            yield KeyBar()
 
     @on(Input.Submitted)
     def _next(self, event: Input.Submitted) -> None:
@@ -187,7 +185,7 @@ class Choose(ModalScreen[int | None]):
             if self._note:
                 yield Paragraph(self._note, classes="dialog-line")
             yield Listing(self._columns)
-            yield Footer(show_command_palette=False)
+            yield KeyBar()
 
     def on_mount(self) -> None:
         """Fill the list."""

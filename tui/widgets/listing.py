@@ -63,7 +63,7 @@ class Listing(ScrollView, can_focus=True):
         Binding("pagedown", "page(1)", show=False),
         Binding("home", "edge(0)", show=False),
         Binding("end", "edge(1)", show=False),
-        Binding("enter", "choose", _("選取"), id="listing.choose"),
+        Binding("enter", "choose", _("開啟"), id="listing.choose"),
     ]
 
     cursor: reactive[int] = reactive(0)

@@ -10,11 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer
 
 from bureau.dates import roc
 from bureau.language import _
 from bureau.problem import Refused
+from tui.widgets.keys import KeyBar
 
 if TYPE_CHECKING:
     from tui.app import CourtesyApp
@@ -88,7 +88,7 @@ class Place(Screen[None]):
         """Lay out the title, the content and the keys."""
         yield TitleBar()
         yield from self.content()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def content(self) -> ComposeResult:
         """Lay out what is between the title and the keys."""

@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from textual.app import App, ScreenStackError, SystemCommand
+from textual.app import App, ScreenStackError
 from textual.binding import Binding, BindingType
 from textual.geometry import Offset
 from textual.screen import Screen
@@ -28,8 +28,6 @@ from tui.screens.home import HomeScreen
 from tui.widgets.keys import key_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from bureau.roles import Actor
     from tui.desks import Desks
 
@@ -66,8 +64,7 @@ class CourtesyApp(App[int]):
 
     CSS_PATH: ClassVar = ["styles/app.tcss"]
     TITLE = "courtesy"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "f9"
+    ENABLE_COMMAND_PALETTE = False
     NOTIFICATION_TIMEOUT = 6
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", _("說明"), id="app.help", priority=True),
@@ -216,20 +213,26 @@ class CourtesyApp(App[int]):
         """Name a key in words, not in symbols whose width terminals disagree on."""
         return binding.key_display or key_name(binding.key)
 
-    def get_system_commands(self, screen: Screen[object]) -> "Iterable[SystemCommand]":
-        """List what the palette offers: every place, and the keys of the screen that is shown."""
-        for place, title in place_titles().items():
-            yield SystemCommand(title, _("前往"), lambda place=place: self.action_go(place))
-        for binding in screen.active_bindings.values():
-            if binding.node is screen and binding.enabled and binding.binding.description:
-                action = binding.binding.action
-                yield SystemCommand(
-                    binding.binding.description,
-                    _("按鍵 {key}").format(key=self.get_key_display(binding.binding)),
-                    lambda action=action: screen.run_action(action),
-                )
-        yield SystemCommand(_("說明"), _("這個畫面怎麼用"), self.action_help)
-        yield SystemCommand(_("離開"), _("關閉程式；資料都已存好"), self.action_quit)
+    def action_command_palette(self) -> None:
+        """Offer everything that can be done here, by name."""
+        from tui.widgets.keys import KeyBar  # noqa: PLC0415
+        from tui.widgets.palette import Entry, Palette  # noqa: PLC0415
+
+        screen = self.screen
+        bar = next(iter(screen.query(KeyBar)), None)
+        entries = [Entry(key.description, key.key, key.action) for key in (bar.shown() if bar else [])]
+        known = {entry.title for entry in entries}
+        entries += [
+            Entry(title, _("前往"), f"app.go('{place}')")
+            for place, title in place_titles().items()
+            if title not in known
+        ]
+
+        async def carry_out(action: str | None) -> None:
+            if action:
+                await screen.run_action(action)
+
+        self.push_screen(Palette(entries), carry_out)
 
 
 def place_titles() -> dict[str, str]:

@@ -231,10 +231,9 @@ class GroundStore:
         )
         self.store.run(
             """UPDATE membership SET until = :until
-               WHERE staff_no = :staff_no AND until = :forever""",
+               WHERE staff_no = :staff_no AND until > :until""",
             staff_no=person.staff_no,
             until=(since - timedelta(days=1)).isoformat(),
-            forever=FOREVER,
         )
         self.store.run(
             """INSERT INTO membership (staff_no, since, until, section, title, extension, switchboard)
@@ -245,9 +244,15 @@ class GroundStore:
         )
 
     def set_left(self, staff_no: str, day: date) -> None:
-        """Write the last day of a person who leaves."""
+        """Write the last day of a person who leaves; whoever returns gets a new place from then on."""
         self.store.run(
             "UPDATE person SET left_on = :day WHERE staff_no = :staff_no",
+            staff_no=staff_no,
+            day=day.isoformat(),
+        )
+        self.store.run(
+            """UPDATE membership SET until = :day
+               WHERE staff_no = :staff_no AND until > :day AND since <= :day""",
             staff_no=staff_no,
             day=day.isoformat(),
         )

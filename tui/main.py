@@ -69,7 +69,9 @@ def _command(word: str | None, words: list[str]) -> int:
         epilog=_("不加指令就開啟終端機畫面。每個指令都可加 --help。"),
     )
     common(parser)
-    parser.add_argument("--version", action="version", version=f"courtesy {version('courtesy')}")
+    parser.add_argument(
+        "--version", action="version", version=f"courtesy {version('courtesy')}", help=_("印出版本")
+    )
     commands = parser.add_subparsers(title=_("指令"), metavar=_("指令"), parser_class=Parser, required=True)
     modules = [GROUPS[word]] if word in GROUPS else list(dict.fromkeys(GROUPS.values()))
     for module in modules:

@@ -3,7 +3,9 @@
 import argparse
 import json
 import os
+import re
 import sys
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
@@ -23,6 +25,15 @@ REFUSED = 1
 WRONG_USAGE = 2
 
 
+_COLUMNS = re.compile(r"^( {2,6})(\S.*?)( {2,})(?=\S)", re.MULTILINE)
+
+
+def _aligned(match: re.Match[str]) -> str:
+    indent, words, gap = match.groups()
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in words)
+    return indent + words + " " * max(2, len(gap) - wide)
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser that answers in the reader's language."""
 
@@ -30,6 +41,10 @@ class Parser(argparse.ArgumentParser):
         options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
         options.setdefault("allow_abbrev", False)
         super().__init__(*arguments, **options)
+
+    def format_help(self) -> str:
+        """Give the help with its columns aligned: argparse counts characters, a terminal counts cells."""
+        return _COLUMNS.sub(_aligned, super().format_help())
 
     def error(self, message: str) -> NoReturn:
         """Print how the command is used and what was wrong; exit with 2."""

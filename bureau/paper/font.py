@@ -189,6 +189,10 @@ class ChainFont:
             return code
         if category == "Zs":
             return " "
+        # A form for old character sets (vertical bracket, ligature) may stand as the ordinary characters.
+        ordinary = unicodedata.normalize("NFKC", character)
+        if ordinary != character and all(self._look_up(ord(part)) for part in ordinary):
+            return ordinary
         self.missing[code] = None
         return f"〔U+{code:04X}〕"
 

@@ -328,8 +328,10 @@ def _picture(block: Picture, press: Press, area: Area) -> _Strip:
     width, height = float(block.drawing.width), float(block.drawing.height)
 
     def draw(top: float) -> None:
-        from reportlab.graphics import renderPDF  # noqa: PLC0415 -- only papers with pictures pay for it
+        from reportlab.graphics import renderPDF, shapes  # noqa: PLC0415 -- only pictures pay for it
 
+        # The renderer selects this font before it draws anything; it would stay in the file unembedded.
+        shapes.STATE_DEFAULTS["fontName"] = press.font.fontName
         free = area.width - width
         x = area.left + {"left": 0.0, "center": free / 2, "right": free}[block.align]
         renderPDF.draw(block.drawing, press.canvas, x, top - height)

@@ -67,7 +67,7 @@ class Frame:
         """Begin a document with this frame."""
         width, height = A4 if self.orientation == "portrait" else A4[::-1]
         press = Press(self.font or kai(), width, height)
-        press.describe(title=self.title, author=self.office)
+        press.describe(title=self.title, author=self.office, day=self.printed_on)
         return press
 
     @property

@@ -277,8 +277,8 @@ class _Table:
         y = area.top
         rows = [self.head, *self.page]
         levels = [y]
-        plain: list[str] = []
-        bold: list[str] = []
+        # Text is drawn from top to bottom, so that it is also read and copied in that order.
+        blocks: list[tuple[bool, list[str]]] = []
         uprights: list[tuple[float, float, float, float]] = []
         start = y
         for row in rows:
@@ -287,12 +287,14 @@ class _Table:
             if row.across:
                 uprights += [(x, start, x, y) for x in self.edges[1:-1] if start > y]
                 start = y - row.height
-            (bold if row.bold else plain).extend(self._placed(row, y))
+            if not blocks or blocks[-1][0] != row.bold:
+                blocks.append((row.bold, []))
+            blocks[-1][1].extend(self._placed(row, y))
             y -= row.height
             levels.append(y)
         uprights += [(x, start, x, y) for x in self.edges[1:-1] if start > y]
-        press.block(bold, self.paper.size, bold=True)
-        press.block(plain, self.paper.size)
+        for bold, placed in blocks:
+            press.block(placed, self.paper.size, bold=bold)
         press.lines([(area.left, level, area.right, level) for level in levels[1:-1]] + uprights)
         press.rectangle(area.left, y, area.width, area.top - y, line=_OUTLINE)
         if last:

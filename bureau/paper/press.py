@@ -14,6 +14,7 @@ import threading
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -105,8 +106,13 @@ class Press:
         self._numbered = 0
         self._operators = lru_cache(_REMEMBERED)(self._make_operators)
 
-    def describe(self, *, title: str, author: str) -> None:
-        """Set what readers show as properties of the document."""
+    def describe(self, *, title: str, author: str, day: date | None) -> None:
+        """Set what readers show as properties of the document.
+
+        The time of printing is never read from the clock, so that the same paper gives the same bytes.
+        """
+        if day:
+            self.document.__dict__["_timeStamp"].YMDhms = (day.year, day.month, day.day, 0, 0, 0)
         self.canvas.setTitle(self.shown(title))
         self.canvas.setAuthor(self.shown(author))
         self.canvas.setSubject(self.shown(title))
@@ -225,8 +231,12 @@ class Press:
 
         Raises:
             PaperError: the folder is missing or read-only, the disk is full.
+            ValueError: something was drawn in a font other than that of the house.
         """
         pages = self.pages
+        strangers = set(self.document.fontMapping) - {self.font.fontName}
+        if strangers:
+            raise ValueError(f"a picture asks for fonts that are not embedded: {sorted(strangers)}")
         content: bytes = self.canvas.getpdfdata()
         write_whole(path, content)
         return PrintReport(path=path, pages=pages, rows=rows, missing=tuple(self._missing))

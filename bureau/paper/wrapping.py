@@ -83,7 +83,12 @@ def _inseparable(paragraph: str, room: float, widths: Mapping[int, float]) -> li
     groups: list[str] = []
     for token in tokens:
         # A space beside a mark is no place to break: the mark would still begin or end a line.
-        if groups and (token[0] in NEVER_FIRST or groups[-1].rstrip(_SPACES)[-1:] in NEVER_LAST):
+        if groups and token[0] in NEVER_FIRST:
+            while len(groups) > 1 and groups[-1] in _SPACES:
+                space = groups.pop()
+                groups[-1] += space
+            groups[-1] += token
+        elif groups and groups[-1].rstrip(_SPACES)[-1:] in NEVER_LAST:
             groups[-1] += token
         else:
             groups.append(token)

@@ -15,6 +15,7 @@ GROUPS = {
     "verify": "tui.commands.office",
     "backup": "tui.commands.office",
     "restore": "tui.commands.office",
+    "calendar": "tui.commands.calendar",
     "rules": "tui.commands.rules",
     "staff": "tui.commands.staff",
     "scale": "tui.commands.scale",

@@ -247,27 +247,30 @@ class _Table:
 
     def _leave_last_row(self, tail: float) -> None:
         """End the page so that at least one row stands with the total and the seals on the next."""
-        over = [self.page[-1], *_tied(self.page[:-1], self.page[-1])[::-1]][::-1]
-        stay = self.page[: -len(over)]
-        if not stay or sum(row.height for row in over) + tail > self.room:
+        last = self.page[-1]
+        over = [*_tied(self.page[:-1], last), last]
+        pieces = _split(last, max(self.room - tail, self.room / 4))
+        if len(over) < len(self.page) and sum(row.height for row in over) + tail <= self.room:
+            del self.page[-len(over) :]
+        elif len(pieces) > 1:
             # A row of nearly a page: its last lines go over.
-            pieces = _split(self.page[-1], max(self.room - tail, self.room / 4))
-            if len(pieces) > 1:
-                stay, over = [*self.page[:-1], *pieces[:-1]], pieces[-1:]
-                self.page = []
-                self.used = 0.0
-                for row in stay:
-                    if self.page and self.used + row.height > self.room + _ENOUGH:
-                        self._draw()
-                        self.page, self.used = [], 0.0
-                    self.page.append(row)
-                    self.used += row.height
-                stay = self.page
-        if stay:
-            self.page = stay
+            over = pieces[-1:]
+            self._take_back(last)
+            for piece in pieces[:-1]:
+                self._place(piece)
+        elif last.height + tail <= self.room and len(self.page) > 1:
+            over = [last]
+            self._take_back(last)
+        else:
+            over = []
+        if self.page:
             self._draw()
         self.page = over
         self.used = sum(row.height for row in over)
+
+    def _take_back(self, last: _Row) -> None:
+        self.page.pop()
+        self.used -= last.height
 
     # -- drawing ---------------------------------------------------------------------------------------
 

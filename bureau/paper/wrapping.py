@@ -18,6 +18,7 @@ NEVER_LAST = frozenset("「『（《〈【〔［｛〖〝‘“([{＄￥＃№$#
 
 _SPACES = " \u3000"
 _WHOLE = re.compile(r"[!-~\u00c0-\u024f]+|[０-９]+|—+|…+|.", re.DOTALL)
+_PARTS = re.compile(r"[^/?&=_-]*[/?&=_-]+|[^/?&=_-]+")
 # Sums of widths in floating point differ by their order; a millionth of a point is no overflow.
 _TOLERANCE = 1e-6
 
@@ -77,7 +78,10 @@ def _inseparable(paragraph: str, room: float, widths: Mapping[int, float]) -> li
     tokens: list[str] = []
     for token in _WHOLE.findall(paragraph):
         if len(token) > 1 and sum([widths[code] for code in map(ord, token)]) > room:
-            tokens += token
+            # An address is cut behind its slashes; what is still too wide, anywhere.
+            for part in _PARTS.findall(token):
+                fits = sum([widths[code] for code in map(ord, part)]) <= room
+                tokens += [part] if fits else part
         else:
             tokens.append(token)
     groups: list[str] = []

@@ -14,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from bureau.paper import Column, Heading, ListPaper, PrintReport, Subtotal
-from bureau.paper.frame import Frame
+from bureau.paper.frame import FOOT, SEAL_HEIGHT, Frame
 
 SEALS = ("承辦人", "股長", "科長", "秘書", "局長")
 COLUMNS = (
@@ -210,6 +210,29 @@ def test_a_last_row_of_nearly_a_page_shares_the_last_page_with_the_seals(tmp_pat
     assert "第026句" in pages[-1]
     assert "局長" in pages[-1]
     assert re.findall(r"第(\d{3})句", "".join(pages)) == [f"{number:03}" for number in range(27)]
+
+
+@pytest.mark.parametrize("lines", range(20, 34))
+def test_the_seal_row_stays_above_the_footer_whatever_stands_before_it(tmp_path: Path, lines: int) -> None:
+    tall = row(1, 原因與證據="\n".join("甲" * lines))
+    path = tmp_path / "list.pdf"
+    for content in (
+        [tall],
+        [tall, Subtotal(text="小計")],
+        [Heading(text="法務科"), tall, Subtotal(text="小計")],
+    ):
+        paper().print(content, path)
+        heights: list[float] = []
+
+        def visit(text: str, _matrix: object, place: list[float], *_rest: object) -> None:
+            if "承辦人" in text:
+                heights.append(place[5])  # noqa: B023 -- called before the loop goes on
+
+        pages = PdfReader(path).pages
+        pages[-1].extract_text(visitor_text=visit)
+        assert len(heights) == 1
+        assert heights[0] > SEAL_HEIGHT + FOOT + 7 * 72 / 25.4
+        assert sum(page.extract_text().count("甲") for page in pages) == lines
 
 
 # -- bad input --------------------------------------------------------------------------------------------

@@ -91,5 +91,10 @@ def test_a_word_wider_than_the_line_is_cut_where_the_line_ends() -> None:
     assert wrap("abcdefghij", 20, SIZE, WIDTHS) == ("abcd", "efgh", "ij")
 
 
+def test_an_address_wider_than_the_line_is_cut_behind_its_slashes() -> None:
+    lines = wrap("見 https://a.gov.tw/evidence/11", 60, SIZE, WIDTHS)
+    assert lines == ("見 https://", "a.gov.tw/", "evidence/11")
+
+
 def test_an_indent_of_a_paragraph_is_kept() -> None:
     assert wrap("\u3000\u3000甲乙丙丁", 40, SIZE, WIDTHS)[0] == "\u3000\u3000甲乙"

@@ -216,11 +216,9 @@ def test_a_last_row_of_nearly_a_page_shares_the_last_page_with_the_seals(tmp_pat
 def test_the_seal_row_stays_above_the_footer_whatever_stands_before_it(tmp_path: Path, lines: int) -> None:
     tall = row(1, 原因與證據="\n".join("甲" * lines))
     path = tmp_path / "list.pdf"
-    for content in (
-        [tall],
-        [tall, Subtotal(text="小計")],
-        [Heading(text="法務科"), tall, Subtotal(text="小計")],
-    ):
+    heading, subtotal = Heading(text="法務科"), Subtotal(text="小計")
+    content: tuple[Sequence[str] | Heading | Subtotal, ...]
+    for content in ((tall,), (tall, subtotal), (heading, tall, subtotal)):
         paper().print(content, path)
         heights: list[float] = []
 

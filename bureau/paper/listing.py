@@ -24,7 +24,8 @@ _PAD_LINES = mm(1.5)
 _LEADING = 1.32
 # Of the em: how far the baseline stands above the lower edge of a Chinese character.
 _DESCENT = 0.2
-_SMALLEST = 6.5
+# Of the size: smaller type than this is harder to read than a second line.
+_SMALLEST = 0.8
 _REMEMBERED = 4096
 _HEAD_GREY = 0.90
 _BAND_GREY = 0.96
@@ -55,7 +56,8 @@ class Column:
         weight: share of the width that is left by columns with a fixed one.
         mm: fixed width; `None` to share by weight.
         align: of the text.
-        fit: whether long text takes more lines, or smaller type on one line (down to 6.5 points, then lines).
+        fit: whether long text takes more lines, or smaller type on one line (down to four
+            fifths of the size, then lines).
     """
 
     heading: str
@@ -162,11 +164,11 @@ class _Table:
             if fit == "shrink":
                 needed = press.font.width(shown, full)
                 if needed > width:
-                    size = max(_SMALLEST, int(full * width / needed * 2) / 2)
+                    size = max(_SMALLEST * full, int(full * width / needed * 2) / 2)
             lines = []
             for line in press.font.wrap(shown, width, size):
                 space = 0.0 if align == "left" else width - press.font.width(line, size)
-                lines.append((space / 2 if align == "center" else space, press.operators(line, size)))
+                lines.append((space / 2 if align == "center" else space, press.operators(line, size, full)))
             return _Cell(tuple(lines), size, size * _LEADING, bool(press.font.lacking(text)))
 
         return lru_cache(_REMEMBERED)(set_text)

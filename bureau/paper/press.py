@@ -26,7 +26,6 @@ from bureau.problem import in_file
 
 Align = Literal["left", "center", "right"]
 
-_BASE_SIZE = 10.0
 _REMEMBERED = 8192
 _BOLD_STROKE = 0.028  # of the size; Kai has no bold face, so strokes are thickened
 _FINE = 0.5
@@ -139,12 +138,12 @@ class Press:
             line += "…"
         return size, line
 
-    def operators(self, line: str, size: float) -> str:
-        """PDF operators that show a line inside `block`."""
-        return self._operators(line, size)
+    def operators(self, line: str, size: float, block_size: float) -> str:
+        """PDF operators that show a line in `size` inside a `block` of `block_size`."""
+        return self._operators(line, size, block_size)
 
-    def _make_operators(self, line: str, size: float) -> str:
-        return self.font.operators(line, size, self.document, _BASE_SIZE)
+    def _make_operators(self, line: str, size: float, block_size: float) -> str:
+        return self.font.operators(line, size, self.document, block_size)
 
     def text_operators(
         self, x: float, y: float, line: str, size: float, *, align: Align = "left", bold: bool = False
@@ -154,12 +153,12 @@ class Press:
             width = self.font.width(line, size)
             x -= width / 2 if align == "center" else width
         return self.block_operators(
-            [f"1 0 0 1 {x:.2f} {y:.2f} Tm {self.operators(line, size)}"], size, bold=bold
+            [f"1 0 0 1 {x:.2f} {y:.2f} Tm {self.operators(line, size, size)}"], size, bold=bold
         )
 
     def block_operators(self, placed: Iterable[str], size: float, *, bold: bool = False) -> str:
         """PDF operators for many lines, each with its `Tm`."""
-        font = f"{self.font.getSubsetInternalName(0, self.document)} {_BASE_SIZE:g} Tf"
+        font = f"{self.font.getSubsetInternalName(0, self.document)} {size:g} Tf"
         weight = f"2 Tr {size * _BOLD_STROKE:.2f} w " if bold else ""
         return "q BT {}{}\n{}\nET Q".format(weight, font, "\n".join(placed))
 

@@ -1,8 +1,8 @@
 """Breaking Chinese text into lines (避頭尾): which marks may not begin or end a line.
 
-The rules are the common core of the CLREQ draft of W3C ("Requirements for Chinese Text Layout", 3.1.6) for
-Traditional Chinese. A mark that may not begin a line takes the character before it along; nothing hangs
-over the edge, since the edge is usually the border of a cell. Words and numbers in Latin letters stay whole.
+The marks are those of W3C's "Requirements for Chinese Text Layout" (行首行尾避頭尾) for Traditional Chinese,
+with their half-width forms. A mark that may not begin a line takes the character before it along; nothing
+hangs over the edge, since the edge is usually the border of a cell. Words and numbers in Latin letters stay whole.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
 """The font of the house: every name prints, can be copied, and nothing is an empty box."""
 
+import filecmp
 import io
 import shutil
 import struct
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -233,6 +235,15 @@ def test_the_notice_that_the_licence_demands_lies_beside_the_faces() -> None:
         "https://data.gov.tw/license",
     ):
         assert demanded in notice
+
+
+def test_the_shipped_faces_are_what_the_tool_builds(tmp_path: Path) -> None:
+    if not Path("/usr/share/fonts/truetype/cns11643/TW-Kai-98_1.ttf").exists():
+        pytest.skip("fonts-cns11643-kai is not installed")
+    tool = Path(__file__).parents[2] / "tools" / "make_fonts.py"
+    subprocess.run([sys.executable, str(tool), "--out", str(tmp_path)], capture_output=True, check=True)
+    for path in SHIPPED:
+        assert filecmp.cmp(tmp_path / path.name, path, shallow=False)
 
 
 def test_the_shipped_faces_have_names_of_their_own() -> None:

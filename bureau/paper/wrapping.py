@@ -2,7 +2,8 @@
 
 The marks are those of W3C's "Requirements for Chinese Text Layout" (行首行尾避頭尾) for Traditional Chinese,
 with their half-width forms. A mark that may not begin a line takes the character before it along; nothing
-hangs over the edge, since the edge is usually the border of a cell. Words and numbers in Latin letters stay whole.
+hangs over the edge, since the edge is usually the border of a cell. Words and numbers in Latin letters stay
+whole.
 """
 
 from __future__ import annotations

@@ -10,10 +10,10 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict
 
 from bureau.dates import (
-    FIRST_CIVIL_YEAR,
     ROC_OFFSET,
     TAIPEI,
     DateError,
+    civil_year,
     day_of,
     moment_from,
     moment_text,
@@ -119,8 +119,10 @@ class Period(BaseModel):
         )
         if match is None:
             raise refusal
-        year = int(match[1])
-        year += ROC_OFFSET if year < FIRST_CIVIL_YEAR else 0
+        try:
+            year = civil_year(int(match[1]))
+        except ValueError:
+            raise refusal from None
         kind = PeriodKind.YEAR
         if match[2]:
             kind = next(kind for kind, letter in _LETTERS.items() if letter == match[2].upper())

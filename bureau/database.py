@@ -90,8 +90,8 @@ def statements(script: str) -> Iterator[str]:
 def seal(table: str, sealed: str = "sealed = 1", key: str = "id") -> str:
     """Write the triggers that make rows of `table` unchangeable once `sealed` holds.
 
-    INSERT OR REPLACE deletes without firing delete triggers on connections that do not ask for it, hence the
-    third trigger.
+    OR REPLACE deletes without firing delete triggers on connections that do not ask for it, hence the third
+    trigger, and hence an update looks at the row it would put itself in place of, too.
 
     Args:
         table: the table to guard.
@@ -104,10 +104,15 @@ def seal(table: str, sealed: str = "sealed = 1", key: str = "id") -> str:
         same = " AND ".join(f"{column} = {row}.{column}" for column in columns)
         return f"EXISTS (SELECT 1 FROM {table} WHERE {same} AND {sealed})"
 
+    guarded = {
+        "UPDATE": f"{sealed_row('OLD')} OR {sealed_row('NEW')}",
+        "DELETE": sealed_row("OLD"),
+        "INSERT": sealed_row("NEW"),
+    }
     return "".join(
-        f"CREATE TRIGGER {table}_sealed_{act.lower()} BEFORE {act} ON {table} WHEN {sealed_row(row)}"
+        f"CREATE TRIGGER {table}_sealed_{act.lower()} BEFORE {act} ON {table} WHEN {condition}"
         f" BEGIN SELECT RAISE(ABORT, 'sealed'); END;\n"
-        for act, row in (("UPDATE", "OLD"), ("DELETE", "OLD"), ("INSERT", "NEW"))
+        for act, condition in guarded.items()
     )
 
 
@@ -293,25 +298,27 @@ class Store:
             portalocker.unlock(self._queue)
 
     def _wait_in_queue(self) -> None:
+        # A place in the queue of its own: a lock that comes after we gave up must not pass for a later one.
+        place = lock_file(self.path).open("a", encoding="utf-8")
         arrived, gave_up, deciding = threading.Event(), threading.Event(), threading.Lock()
 
         def wait() -> None:
             with suppress(portalocker.LockException, ValueError, OSError):
-                portalocker.lock(self._queue, portalocker.LockFlags.EXCLUSIVE)
-                with deciding:
-                    if gave_up.is_set():
-                        portalocker.unlock(self._queue)
-                    else:
-                        arrived.set()
+                portalocker.lock(place, portalocker.LockFlags.EXCLUSIVE)
+            with deciding:
+                if gave_up.is_set():
+                    place.close()
+                else:
+                    arrived.set()
 
         threading.Thread(target=wait, daemon=True).start()
-        if arrived.wait(self._patience):
-            return
-        with deciding:
-            if arrived.is_set():
-                return
-            gave_up.set()
-        raise _locked(self.path)
+        if not arrived.wait(self._patience):
+            with deciding:
+                if not arrived.is_set():
+                    gave_up.set()
+                    raise _locked(self.path)
+        self._queue.close()
+        self._queue = place
 
     def _check_still_ours(self) -> None:
         try:

@@ -16,8 +16,8 @@ ROC_OFFSET = 1911
 
 _DATE = re.compile(r"(?:民國|中華民國)?\s*(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _COMPACT = re.compile(r"(\d{7}|\d{8})")
-FIRST_CIVIL_YEAR = 1912
-"""A year below this is a 民國 year."""
+_FIRST_CIVIL_YEAR = 1912
+_ROC_YEARS = range(1, 1000)
 
 
 class DateError(Refused):
@@ -59,7 +59,8 @@ def parse_date(text: str) -> date:
     """Read a date as people type it.
 
     115/11/23, 115-11-23, 民國115年11月23日, 1151123, 2026-11-23 and full-width forms are taken. A year below
-    1912 is a 民國 year.
+    1000 is a 民國 year. Days before 1912 are refused: no office keeps any, and a spreadsheet shows an empty
+    number as one.
 
     Raises:
         DateError: the text is no date, or the day does not exist.
@@ -73,11 +74,22 @@ def parse_date(text: str) -> date:
         raise DateError(
             _("「{text}」不是日期。").format(text=text), remedy=_("請寫成 115/11/23 或 2026-11-23。")
         )
-    if year < FIRST_CIVIL_YEAR:
-        year += ROC_OFFSET
     try:
-        return date(year, month, day)
+        return date(civil_year(year), month, day)
     except ValueError:
         raise DateError(
             _("沒有「{text}」這一天。").format(text=text), remedy=_("請查對月份與日數。")
         ) from None
+
+
+def civil_year(year: int) -> int:
+    """Give the civil year that a typed `year` means: below 1000 it is a 民國 year.
+
+    Raises:
+        ValueError: it is neither that nor a civil year since 1912.
+    """
+    if year in _ROC_YEARS:
+        return year + ROC_OFFSET
+    if year < _FIRST_CIVIL_YEAR:
+        raise ValueError(year)
+    return year

@@ -159,7 +159,7 @@ def workbook() -> Workbook:
     for number, row in enumerate(rows(), heading_row + 1):
         for column, text in enumerate(row, 1):
             sheet.cell(number, column, text or None).number_format = "@"
-    sheet.freeze_panes = sheet.cell(heading_row + 1, 3)
+    sheet.freeze_panes = f"C{heading_row + 1}"
     _words(book, sheet, heading_row)
     return book
 

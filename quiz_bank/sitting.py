@@ -211,6 +211,29 @@ class Reviewed(BaseModel):
     worth: Points
 
 
+def sitting_id_of(paper_id: str, staff_no: str) -> str:
+    """Give the identifier of a person's one sitting of a paper."""
+    return f"{paper_id}-{staff_no}"
+
+
+def result_of(paper: Paper, sitting: Sitting) -> Result:
+    """Say what a submitted sitting means."""
+    assert sitting.submitted_at is not None
+    assert sitting.score is not None
+    return Result(
+        sitting_id=sitting.id,
+        paper_id=paper.id,
+        paper_title=paper.title,
+        staff_no=sitting.staff_no,
+        section=sitting.section,
+        submitted_at=sitting.submitted_at,
+        score=sitting.score,
+        passed=bool(sitting.passed),
+        warned=paper.rules.warned(sitting.score),
+        rules=sitting.rules_version,
+    )
+
+
 def deadline_of(paper: Paper, started_at: datetime) -> datetime:
     """Give the moment from which no answer is taken: see `Sitting.deadline`."""
     closing = end_of(paper.closes_on)

@@ -1,0 +1,687 @@
+"""What a person can do with the bank: import questions, draw papers, sit them, and look at the results."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from bureau.calendar import day_of, moment_text, roc
+from bureau.language import _
+from bureau.office import Office
+from bureau.people import Person
+from bureau.problem import NotAllowed, Problem, in_file
+from bureau.roles import Actor, Role
+from quiz_bank.blueprint import DEFAULT_BLUEPRINT, Blueprint, BlueprintError, Paper, draw
+from quiz_bank.formats import toml
+from quiz_bank.formats.reading import FormatError, Reading, read
+from quiz_bank.question import Kind, Question, QuestionError, alike, choice_text
+from quiz_bank.rules import QuizRules
+from quiz_bank.sitting import (
+    Choice,
+    Result,
+    Reviewed,
+    Sheet,
+    Sitting,
+    SittingError,
+    answers_digest,
+    checked,
+    deadline_of,
+    end_of,
+    result_of,
+    review,
+    score,
+    sheet_of,
+    sitting_id_of,
+    submit,
+)
+from quiz_bank.store import QuizStore
+
+STARTER_BANK = Path(__file__).with_name("bank")
+"""The folder of the shipped questions."""
+
+EXPIRY_NOTICE = 90
+"""Days before the end of its force within which `check` points a question out."""
+
+
+class Imported(BaseModel):
+    """What an import did, or would do.
+
+    Attributes:
+        new: identifiers that the bank did not have.
+        changed: identifiers that got a new version.
+        same: identifiers that are in the bank as they are in the file.
+        alike: groups of identifiers that are near-duplicates after the import.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    alike: tuple[tuple[str, ...], ...] = ()
+
+
+class OpenPaper(BaseModel):
+    """A paper that a person can still sit.
+
+    Attributes:
+        days_left: days until the last day; 0 on the last day itself.
+        begun: whether the person's sitting has begun.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    paper_id: str
+    title: str
+    closes_on: date
+    days_left: int
+    begun: bool
+
+
+class Finding(BaseModel):
+    """Something about a question that the keeper of the bank should look at."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: str
+    question_ids: tuple[str, ...]
+    text: str
+
+
+class QuizDesk:
+    """The acts of the question bank."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self._store = QuizStore(office.store)
+        # A paper never changes, so one that was read stays good.
+        self._papers: dict[str, Paper] = {}
+
+    # The bank
+
+    def read(self, path: Path, format_name: str | None = None) -> Reading:
+        """Read a file of questions without writing anything.
+
+        Raises:
+            FormatError: the file cannot be opened, or nobody knows its format.
+        """
+        return read(path, format_name)
+
+    def difference(self, questions: Iterable[Question]) -> Imported:
+        """Say what importing `questions` would do."""
+        given = {question.id: question for question in questions}
+        known = self._store.versions()
+        after = {question.id: question for question in self._store.questions()} | given
+        return Imported(
+            new=tuple(name for name in given if name not in known),
+            changed=tuple(name for name in given if name in known and known[name] != given[name].version),
+            same=tuple(name for name in given if known.get(name) == given[name].version),
+            alike=tuple(
+                tuple(question.id for question in group)
+                for group in alike(after.values())
+                if any(question.id in given for question in group)
+            ),
+        )
+
+    def import_bank(
+        self, path: Path, *, by: Actor, at: datetime, format_name: str | None = None, skip_bad: bool = False
+    ) -> Imported:
+        """Take the questions of a file into the bank, all or none.
+
+        A question that has changed becomes a new version; the papers drawn before keep the version they
+        have. The same file twice changes nothing.
+
+        Args:
+            path: the file.
+            by: a trainer or administrator.
+            at: the moment.
+            format_name: one of `FORMATS`; None goes by the file's ending.
+            skip_bad: take the sound questions and leave the others out.
+
+        Raises:
+            FormatError: a question is wrong; every fault with its line.
+        """
+        by.require(Role.TRAINER)
+        reading = read(path, format_name)
+        if reading.errors and not skip_bad:
+            raise _refusal(path, reading)
+        return self._take(reading.questions, path.name, by=by, at=at)
+
+    def load_bank(self, *, by: Actor, at: datetime) -> Imported:
+        """Take all shipped questions into the bank in one act.
+
+        Raises:
+            FormatError: a shipped file is damaged.
+        """
+        by.require(Role.TRAINER)
+        questions: list[Question] = []
+        for path in sorted(STARTER_BANK.glob("*.toml")):
+            reading = read(path)
+            if reading.errors:
+                raise _refusal(path, reading)
+            questions += reading.questions
+        return self._take(questions, STARTER_BANK.name, by=by, at=at)
+
+    def _take(self, questions: Iterable[Question], source: str, *, by: Actor, at: datetime) -> Imported:
+        given = {question.id: question for question in questions}
+        with self.office.store.transaction():
+            outcome = self.difference(given.values())
+            touched = [given[name] for name in (*outcome.new, *outcome.changed)]
+            if touched:
+                with self.office.act("bank.import", by=by, at=at) as act:
+                    self._store.put_questions(touched, at)
+                    act.record(
+                        source,
+                        new=len(outcome.new),
+                        changed=len(outcome.changed),
+                        versions={question.id: question.version for question in touched},
+                    )
+        return outcome
+
+    def export_bank(self, path: Path) -> int:
+        """Write the whole bank to a new TOML file; give how many questions.
+
+        Raises:
+            FormatError: the file exists or cannot be written.
+        """
+        questions = self.questions()
+        toml.write(path, questions)
+        return len(questions)
+
+    def questions(self, day: date | None = None) -> list[Question]:
+        """Give the bank's questions; with `day` only those in force on it."""
+        return [question for question in self._store.questions() if day is None or question.in_force_on(day)]
+
+    def question(self, question_id: str) -> Question:
+        """Give the current version of a question.
+
+        Raises:
+            QuestionError: the bank has none of that identifier.
+        """
+        found = self._store.question(question_id)
+        if found is None:
+            raise QuestionError(
+                _("題庫裡沒有第 {id} 號題目。").format(id=question_id),
+                remedy=_("請用 courtesy bank list 查對編號。"),
+            )
+        return found
+
+    def check(self, day: date, within: int = EXPIRY_NOTICE) -> list[Finding]:
+        """Find what the keeper of the bank should look at.
+
+        Args:
+            day: today.
+            within: days ahead in which the end of a question's force is pointed out.
+        """
+        questions = self.questions()
+        findings = [finding for question in questions for finding in _findings(question, day, within)]
+        findings += [
+            Finding(
+                kind="alike",
+                question_ids=tuple(question.id for question in group),
+                text=_("題目幾乎相同：{stem}").format(stem=group[0].stem),
+            )
+            for group in alike(questions)
+        ]
+        return findings
+
+    # Papers
+
+    def new_paper(
+        self,
+        *,
+        title: str,
+        day: date,
+        seed: str,
+        by: Actor,
+        at: datetime,
+        blueprint: Blueprint | None = None,
+        closes_on: date | None = None,
+        minutes: int | None = None,
+        excluded: frozenset[str] = frozenset(),
+    ) -> Paper:
+        """Draw a paper.
+
+        Args:
+            title: what people call it.
+            day: the first day on which it can be sat; its rules are those of this day.
+            seed: makes the drawing and every sitting's shuffle.
+            by: a trainer or administrator.
+            at: the moment.
+            blueprint: what it must contain; None: the default.
+            closes_on: the last day; None: as many days as the rules say.
+            minutes: time to answer, 0 for no limit; None: as the rules say.
+            excluded: identifiers of questions that must not be drawn.
+
+        Raises:
+            BlueprintError: the bank cannot fill the blueprint, or the days do not fit.
+        """
+        by.require(Role.TRAINER)
+        book = self.office.rules(day)
+        rules = book.of(QuizRules)
+        last = closes_on or day + timedelta(days=rules.open_days - 1)
+        if last < day:
+            raise BlueprintError(
+                _("截止日 {last} 早於開放日 {day}。").format(last=roc(last), day=roc(day)),
+                remedy=_("請改截止日。"),
+            )
+        chosen = blueprint or DEFAULT_BLUEPRINT
+        with self.office.act("paper.new", by=by, at=at) as act:
+            # A question that goes out of force while the paper is open would be wrong for some.
+            lasting = [question for question in self.questions(last) if question.in_force_on(day)]
+            paper = Paper(
+                id=self.office.new_id("paper"),
+                title=title,
+                seed=seed,
+                opens_on=day,
+                closes_on=last,
+                minutes=rules.minutes if minutes is None else minutes,
+                blueprint=chosen,
+                rules=rules,
+                rules_version=book.version,
+                created_at=at,
+                items=draw(lasting, chosen, day=day, seed=seed, excluded=excluded),
+            )
+            self._store.add_paper(paper)
+            act.record(paper.id, title=paper.title, seed=paper.seed, digest=paper.digest())
+        return paper
+
+    def papers(self) -> list[Paper]:
+        """Give every paper, the newest first."""
+        return self._store.papers()
+
+    def paper(self, paper_id: str) -> Paper:
+        """Give a paper.
+
+        Raises:
+            BlueprintError: there is none of that identifier.
+        """
+        if paper_id not in self._papers:
+            found = self._store.paper(paper_id)
+            if found is None:
+                raise BlueprintError(
+                    _("沒有編號 {id} 的試卷。").format(id=paper_id),
+                    remedy=_("請用 courtesy paper list 查對編號。"),
+                )
+            self._papers[paper_id] = found
+        return self._papers[paper_id]
+
+    def due(self, staff_no: str, day: date) -> list[OpenPaper]:
+        """Give the papers that a person can still sit on `day`, the most urgent first."""
+        return [
+            OpenPaper(
+                paper_id=row["id"],
+                title=row["title"],
+                closes_on=(closes_on := date.fromisoformat(row["closes_on"])),
+                days_left=(closes_on - day).days,
+                begun=bool(row["begun"]),
+            )
+            for row in self._store.open_papers(day, staff_no)
+        ]
+
+    # Sittings
+
+    def open_sitting(self, paper_id: str, staff_no: str, *, by: Actor, at: datetime) -> Sitting:
+        """Begin a sitting, or give the one that has begun, on whatever terminal.
+
+        The time runs from the first opening. One whose time is over is submitted with what was saved; one
+        that was submitted is given as it is.
+
+        Raises:
+            NotAllowed: somebody else's sitting.
+            SittingError: the paper is not open today.
+        """
+        _require_self(by, staff_no)
+        paper = self.paper(paper_id)
+        sitting = self._store.sitting(sitting_id_of(paper_id, staff_no))
+        if sitting is None:
+            if not paper.open_on(day_of(at)):
+                raise _not_open(paper)
+            sitting = self._begun(paper, staff_no, at)
+            with self.office.store.transaction():
+                # Two terminals may have opened it at once; the first one's start counts.
+                other = self._store.sitting(sitting.id)
+                if other is None:
+                    self._store.add_sitting(sitting)
+            sitting = other or sitting
+        if not sitting.submitted and sitting.over(at):
+            return self.submit(sitting.id, by=by, at=at)
+        return sitting
+
+    def sheet(self, sitting_id: str, *, by: Actor) -> Sheet:
+        """Give all that a screen may know during the sitting; no key is in it.
+
+        Raises:
+            NotAllowed: somebody else's sitting.
+            SittingError: there is none of that identifier.
+        """
+        sitting = self.sitting(sitting_id)
+        _require_self(by, sitting.staff_no)
+        return sheet_of(self.paper(sitting.paper_id), sitting)
+
+    def answer(self, sitting_id: str, number: int, choice: Choice, *, by: Actor, at: datetime) -> Sitting:
+        """Save the answer to one question at once; an empty choice takes it back.
+
+        Args:
+            sitting_id: the sitting.
+            number: the page's `number` (the paper's, not the place on the sheet).
+            choice: the `index` of each chosen option.
+            by: the person whose sitting it is.
+            at: the moment.
+
+        Raises:
+            NotAllowed: somebody else's sitting.
+            SittingError: submitted, time over, no such option, or several where one can be chosen.
+        """
+        with self.office.store.transaction():
+            sitting, paper = self._open(sitting_id, by=by, at=at)
+            item = paper.item(number)
+            letters = choice_text(item.question.kind, checked(item, choice))
+            self._store.put_answer(sitting.id, number, letters, at)
+            return self.sitting(sitting_id)
+
+    def flag(self, sitting_id: str, number: int, flagged: bool, *, by: Actor, at: datetime) -> Sitting:
+        """Mark a question to look at again, or take the mark away.
+
+        Raises:
+            NotAllowed: somebody else's sitting.
+            SittingError: submitted or time over.
+        """
+        with self.office.store.transaction():
+            sitting, paper = self._open(sitting_id, by=by, at=at)
+            self._store.put_flag(sitting.id, paper.item(number).number, at, flagged=flagged)
+            return self.sitting(sitting_id)
+
+    def submit(self, sitting_id: str, *, by: Actor, at: datetime) -> Sitting:
+        """Close a sitting: score it, seal it, and enter it in the journal.
+
+        Raises:
+            NotAllowed: somebody else's sitting.
+            SittingError: it was submitted before.
+        """
+        with self.office.store.transaction():
+            sitting = self.sitting(sitting_id)
+            _require_self(by, sitting.staff_no)
+            return self._close("sitting.submit", sitting, by=by, at=at)
+
+    def collect_overdue(self, *, by: Actor, at: datetime) -> list[Sitting]:
+        """Submit every sitting whose time is over with what was saved; anybody's call does it.
+
+        Nothing is decided here that the deadline has not decided, so no role is needed.
+        """
+        if not self._store.overdue(at):
+            return []
+        with self.office.store.transaction():
+            return [
+                self._close("sitting.submit", self.sitting(name), by=by, at=at)
+                for name in self._store.overdue(at)
+            ]
+
+    def enter_answers(
+        self, paper_id: str, staff_no: str, answers: Mapping[int, Choice], *, by: Actor, at: datetime
+    ) -> Sitting:
+        """Enter and submit the answers that a person gave on paper.
+
+        Args:
+            paper_id: the paper.
+            staff_no: who answered.
+            answers: choice by the paper's number, as indexes of the options as they are printed.
+            by: an administrator.
+            at: the moment.
+
+        Raises:
+            NotAllowed: only an administrator may.
+            SittingError: the person has a sitting of this paper already, or an answer is not possible.
+        """
+        by.require(Role.ADMINISTRATOR)
+        paper = self.paper(paper_id)
+        with self.office.store.transaction():
+            if self._store.sitting(sitting_id_of(paper_id, staff_no)):
+                raise SittingError(
+                    _("{staff_no} 已經作答過這份試卷。").format(staff_no=staff_no),
+                    remedy=_("每人每份試卷只有一次應試。"),
+                )
+            if day_of(at) < paper.opens_on:
+                raise _not_open(paper)
+            begun = self._begun(paper, staff_no, at)
+            # Papers are often entered after the last day; the deadline does not bind what is written on them.
+            begun = begun.model_copy(
+                update={"entered_by": by.staff_no, "deadline": max(begun.deadline, at + timedelta(minutes=1))}
+            )
+            self._store.add_sitting(begun)
+            for number, choice in answers.items():
+                item = paper.item(number)
+                letters = choice_text(item.question.kind, checked(item, choice))
+                self._store.put_answer(begun.id, number, letters, at)
+            return self._close("sitting.enter", self.sitting(begun.id), by=by, at=at)
+
+    def sitting(self, sitting_id: str) -> Sitting:
+        """Give a sitting with its answers.
+
+        Raises:
+            SittingError: there is none of that identifier.
+        """
+        found = self._store.sitting(sitting_id)
+        if found is None:
+            raise SittingError(
+                _("沒有編號 {id} 的應試。").format(id=sitting_id), remedy=_("請由試卷清單重新開啟。")
+            )
+        return found
+
+    def sittings(self, paper_id: str) -> list[Sitting]:
+        """Give every sitting of a paper, open ones included, by section and 員工編號."""
+        return self._store.sittings_of(self.paper(paper_id).id)
+
+    def review(self, sitting_id: str, *, by: Actor) -> tuple[Reviewed, ...]:
+        """Show what was right and why, after submission.
+
+        Raises:
+            NotAllowed: neither the person, nor a trainer, nor a head.
+            SittingError: the sitting is still open.
+        """
+        sitting = self.sitting(sitting_id)
+        if by.staff_no != sitting.staff_no:
+            by.require(Role.TRAINER, Role.HEAD)
+        return review(self.paper(sitting.paper_id), sitting)
+
+    # Results
+
+    def submitted(self, first: date, last: date) -> list[Result]:
+        """Give the results of the days from `first` to `last` (Taipei), both included, by moment."""
+        return self._store.results(end_of(first - timedelta(days=1)), end_of(last))
+
+    def results(self, paper_id: str) -> list[Result]:
+        """Give every result of one paper, by section and 員工編號."""
+        paper = self.paper(paper_id)
+        return [
+            result_of(paper, sitting) for sitting in self._store.sittings_of(paper_id) if sitting.submitted
+        ]
+
+    def absent(self, paper_id: str, day: date) -> list[Person]:
+        """Give those who should have submitted a paper and, as of `day`, have not.
+
+        Everybody who works here on `day` (at most the paper's last day) is expected, except those who were
+        on leave on every day it could be sat.
+        """
+        paper = self.paper(paper_id)
+        if day < paper.opens_on:
+            return []
+        until = min(day, paper.closes_on)
+        done = self._store.who_submitted(paper_id)
+        away = _away_throughout(self.office, paper.opens_on, until)
+        return [
+            person
+            for person in self.office.ground.people_on(until)
+            if person.staff_no not in done and person.staff_no not in away
+        ]
+
+    # Proof
+
+    def verify(self) -> list[Problem]:
+        """Compute every submitted sitting's score again and compare it with the file and the journal."""
+        evidence = self._evidence()
+        place = in_file(self.office.store.path)
+        broken = [
+            Problem(what, place, _("請由備份比對這一筆。"))
+            for paper in self.papers()
+            if (what := _fault_of_paper(paper, evidence))
+        ]
+        submitted = self._store.all_submitted()
+        broken += [
+            Problem(what, place, _("請由備份比對這一筆。"))
+            for sitting in submitted
+            if (what := _fault_of_sitting(self.paper(sitting.paper_id), sitting, evidence))
+        ]
+        there = {sitting.id for sitting in submitted}
+        broken += [
+            Problem(_("日誌有應試 {id} 的交卷，資料卻不在。").format(id=name), place, _("請由備份比對。"))
+            for act, name in evidence
+            if act in _CLOSING and name not in there
+        ]
+        return broken
+
+    def _evidence(self) -> dict[tuple[str, str], dict[str, Any] | None]:
+        """Give what the journal proves, by act and subject; None where the payload was erased in its time."""
+        return {
+            (_SUBMIT if entry.act in _CLOSING else entry.act, entry.subject): (
+                json.loads(entry.payload) if entry.payload is not None else None
+            )
+            for entry in self.office.journal()
+            if entry.act in {*_CLOSING, _NEW_PAPER}
+        }
+
+    # What the acts share
+
+    def _open(self, sitting_id: str, *, by: Actor, at: datetime) -> tuple[Sitting, Paper]:
+        """Give a sitting that can still be answered, with its paper."""
+        sitting = self.sitting(sitting_id)
+        _require_self(by, sitting.staff_no)
+        if sitting.submitted:
+            raise SittingError(_("這份試卷已經交卷，不能再更改。"), remedy=_("成績與解說請看「測驗結果」。"))
+        if sitting.over(at):
+            raise SittingError(_("作答時間已到，不再收答案。"), remedy=_("請交卷；已儲存的答案都會計分。"))
+        return sitting, self.paper(sitting.paper_id)
+
+    def _begun(self, paper: Paper, staff_no: str, at: datetime) -> Sitting:
+        person = self.office.person(staff_no, day_of(at))
+        return Sitting(
+            id=sitting_id_of(paper.id, staff_no),
+            paper_id=paper.id,
+            staff_no=staff_no,
+            section=person.section,
+            started_at=at,
+            deadline=deadline_of(paper, at),
+        )
+
+    def _close(self, act_name: str, sitting: Sitting, *, by: Actor, at: datetime) -> Sitting:
+        paper = self.paper(sitting.paper_id)
+        closed = submit(paper, sitting, at)
+        with self.office.act(act_name, by=by, at=at) as act:
+            self._store.close_sitting(closed)
+            act.record(
+                closed.id,
+                paper=paper.id,
+                staff_no=closed.staff_no,
+                score=str(closed.score),
+                answers=answers_digest(paper, closed.answers),
+                rules=closed.rules_version,
+                started_at=moment_text(closed.started_at),
+                overdue=closed.overdue,
+            )
+        return closed
+
+
+_NEW_PAPER = "paper.new"
+_SUBMIT = "sitting.submit"
+_ENTER = "sitting.enter"
+_CLOSING = frozenset({_SUBMIT, _ENTER})
+
+Evidence = Mapping[tuple[str, str], Mapping[str, Any] | None]
+
+
+def _fault_of_paper(paper: Paper, evidence: Evidence) -> str:
+    if (_NEW_PAPER, paper.id) not in evidence:
+        return _("試卷 {id} 不在日誌裡。").format(id=paper.id)
+    proof = evidence[_NEW_PAPER, paper.id]
+    if proof is not None and proof["digest"] != paper.digest():
+        return _("試卷 {id} 與日誌不符。").format(id=paper.id)
+    return ""
+
+
+def _fault_of_sitting(paper: Paper, sitting: Sitting, evidence: Evidence) -> str:
+    again = score(paper, sitting.answers)
+    if again != sitting.score:
+        return _("應試 {id} 的成績 {stored} 分，重算是 {again} 分。").format(
+            id=sitting.id, stored=sitting.score, again=again
+        )
+    if sitting.passed != paper.rules.passed(again):
+        return _("應試 {id} 的及格與否與規則不符。").format(id=sitting.id)
+    if (_SUBMIT, sitting.id) not in evidence:
+        return _("應試 {id} 的交卷不在日誌裡。").format(id=sitting.id)
+    proof = evidence[_SUBMIT, sitting.id]
+    if proof is not None and (
+        proof["score"] != str(again) or proof["answers"] != answers_digest(paper, sitting.answers)
+    ):
+        return _("應試 {id} 的成績或答案與日誌不符。").format(id=sitting.id)
+    return ""
+
+
+def _require_self(by: Actor, staff_no: str) -> None:
+    if not by.staff_no or by.staff_no != staff_no:
+        raise NotAllowed(_("只能作答自己的試卷。"), remedy=_("請以 --as 員工編號 登入為應試的同仁本人。"))
+
+
+def _not_open(paper: Paper) -> SittingError:
+    return SittingError(
+        _("試卷「{title}」的作答期間是 {first} 至 {last}。").format(
+            title=paper.title, first=roc(paper.opens_on), last=roc(paper.closes_on)
+        ),
+        remedy=_("請在這段期間內作答，或洽訓練承辦人。"),
+    )
+
+
+def _refusal(path: Path, reading: Reading) -> FormatError:
+    return FormatError(
+        _("題庫檔有 {count} 處錯誤，沒有匯入。").format(count=len(reading.errors)),
+        place=in_file(path),
+        remedy=_("請改正後再匯入，或加 --skip-bad 只匯入沒有錯的題目。"),
+        problems=[problem.at(path) for problem in reading.errors],
+    )
+
+
+def _away_throughout(office: Office, first: date, last: date) -> set[str]:
+    """Give the 員工編號 of those on leave on every working day from `first` to `last`."""
+    days = set(office.calendar().working_days(first, last))
+    if not days:
+        return set()
+    away: dict[str, set[date]] = {}
+    for leave in office.ground.leaves(first, last):
+        away.setdefault(leave.staff_no, set()).update(day for day in days if leave.first <= day <= leave.last)
+    return {staff_no for staff_no, absent in away.items() if absent == days}
+
+
+def _findings(question: Question, day: date, within: int) -> list[Finding]:
+    until = question.in_force_until
+    found: list[tuple[str, str]] = []
+    if until and until < day:
+        found.append(("expired", _("{day} 起已失效").format(day=roc(until + timedelta(days=1)))))
+    elif until and until <= day + timedelta(days=within):
+        found.append(("expires", _("只到 {day} 有效").format(day=roc(until))))
+    if not question.legal_basis:
+        found.append(("no_law", _("沒有法令依據")))
+    if (
+        question.kind is not Kind.TRUE_FALSE
+        and not question.keep_last
+        and _is_about_all(question.options[-1])
+    ):
+        found.append(
+            ("not_kept_last", _("最後的選項「{option}」會被打散").format(option=question.options[-1]))
+        )
+    return [Finding(kind=kind, question_ids=(question.id,), text=text) for kind, text in found]
+
+
+def _is_about_all(option: str) -> bool:
+    return option.startswith(("以上皆", "以上均", "以上都", "以上全"))

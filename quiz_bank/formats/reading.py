@@ -1,0 +1,132 @@
+"""What every reader of questions gives, and which reader takes which file.
+
+A reader parses the whole file before anything is written and reports every fault with its line and
+question; it never guesses a key.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from bureau.language import _
+from bureau.problem import Problem, Refused, in_file
+from quiz_bank.question import Question
+
+FORMATS = {"toml": "quiz_bank.formats.toml"}
+"""The module of each format; its `read(path)` gives a `Reading`."""
+
+LARGEST = 50_000_000
+"""Bytes of the largest file that is read."""
+
+
+class FormatError(Refused):
+    """A file of questions cannot be read or written."""
+
+
+class Severity(StrEnum):
+    """Whether a problem keeps a question out."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class ReadingProblem(BaseModel):
+    """One thing about one question of a file.
+
+    Attributes:
+        line: the line in the file, from 1; None when the format has none.
+        question: the question's identifier or name; `""` when the fault is the file's.
+        field: the key or column that is meant.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    severity: Severity = Severity.ERROR
+    message: str
+    remedy: str = ""
+    line: int | None = None
+    question: str = ""
+    field: str = ""
+
+    def at(self, path: Path) -> Problem:
+        """Give the problem with its place in the file at `path`."""
+        where = " ".join(part for part in (self.question, self.field) if part)
+        return Problem(self.message, in_file(path, self.line, where), self.remedy)
+
+
+class Reading(BaseModel):
+    """What was read from a file: the questions that are sound, and everything to say about the rest."""
+
+    model_config = ConfigDict(frozen=True)
+
+    questions: tuple[Question, ...] = ()
+    problems: tuple[ReadingProblem, ...] = ()
+
+    @property
+    def errors(self) -> tuple[ReadingProblem, ...]:
+        """The problems that keep a question out."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+
+Reader = Callable[[Path], Reading]
+
+
+def read(path: Path, format_name: str | None = None) -> Reading:
+    """Read the questions in the file at `path`.
+
+    Args:
+        path: the file.
+        format_name: one of `FORMATS`; None goes by the file's ending.
+
+    Raises:
+        FormatError: the file cannot be opened, or nobody knows its format.
+    """
+    name = format_name or path.suffix.removeprefix(".").lower()
+    if name not in FORMATS:
+        raise FormatError(
+            _("看不出這個檔案是哪一種題庫格式。"),
+            place=in_file(path),
+            remedy=_("可讀的格式：{formats}；可用 --format 指定。").format(formats="、".join(FORMATS)),
+        )
+    reader: Reader = import_module(FORMATS[name]).read
+    return reader(path)
+
+
+def text_of(path: Path) -> str:
+    """Give the text of the file at `path`, without a byte-order mark.
+
+    Raises:
+        FormatError: missing, too large, or not UTF-8.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise FormatError(
+                _("檔案超過 {most} MB。").format(most=LARGEST // 1_000_000),
+                place=in_file(path),
+                remedy=_("請分成幾個檔案再匯入。"),
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise FormatError(
+            _("讀不到檔案（{detail}）。").format(detail=error.strerror),
+            place=in_file(path),
+            remedy=_("請查對檔名與權限。"),
+        ) from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FormatError(
+            _("檔案不是 UTF-8 編碼。"), place=in_file(path, line), remedy=_encoding_remedy(content)
+        ) from None
+
+
+def _encoding_remedy(content: bytes) -> str:
+    try:
+        content.decode("cp950")
+    except UnicodeDecodeError:
+        return _("請用文字編輯器另存為 UTF-8。")
+    return _("看來是 Big5（cp950），請用文字編輯器開啟後另存為 UTF-8。")

@@ -1,0 +1,246 @@
+"""The bank's own format: TOML, one table for each question; kept by hand, or written by `bank export`."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from pydantic import ValidationError
+
+from bureau.language import _
+from bureau.problem import in_file
+from quiz_bank.formats.reading import FormatError, Reading, ReadingProblem, text_of
+from quiz_bank.question import Kind, Question, QuestionError, choice_from
+
+FORMAT = "quiz-bank/1"
+
+_HEADER = re.compile(r"\s*\[\[\s*question\s*\]\]\s*(#.*)?$")
+_KEY = re.compile(r"\s*([A-Za-z_]+)\s*=")
+_ERROR_LINE = re.compile(r"at line (\d+)")
+_FENCES = ('"""', "'''")
+
+
+def read(path: Path) -> Reading:
+    """Read a TOML file of questions; see `parse`.
+
+    Raises:
+        FormatError: the file cannot be opened or is not UTF-8.
+    """
+    return parse(text_of(path))
+
+
+def parse(text: str) -> Reading:
+    """Read questions from TOML text; keys that are not known are errors."""
+    try:
+        content = tomllib.loads(text, parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return Reading(problems=(_not_toml(error),))
+    tables = content.get("question")
+    problems = list(_faults_of_file(content))
+    if not isinstance(tables, list) or not tables:
+        return Reading(problems=(*problems, ReadingProblem(message=_("檔案裡沒有題目（[[question]]）。"))))
+    lines = _lines(text)
+    if len(lines) != len(tables):
+        lines = [{} for _table in tables]
+    questions: dict[str, Question] = {}
+    for table, places in zip(tables, lines, strict=True):
+        found = _question(table, places)
+        if isinstance(found, Question):
+            found = _unfit(found, questions, content, places) or found
+        if isinstance(found, Question):
+            questions[found.id] = found
+        else:
+            problems.extend(found)
+    return Reading(questions=tuple(questions.values()), problems=tuple(problems))
+
+
+def dumps(questions: Iterable[Question], topic: str = "") -> str:
+    """Write questions as TOML text that reads back as equal questions.
+
+    Args:
+        questions: what to write, in this order.
+        topic: the 稅目 that all of them belong to, if any.
+    """
+    head = {"format": FORMAT} | ({"topic": topic} if topic else {})
+    tables = [_table(question) for question in questions]
+    return tomli_w.dumps(head) + "".join(
+        "\n[[question]]\n" + tomli_w.dumps(table, multiline_strings=False) for table in tables
+    )
+
+
+def write(path: Path, questions: Iterable[Question]) -> None:
+    """Write questions to a new file at `path`.
+
+    Raises:
+        FormatError: the file exists or cannot be written.
+    """
+    text = dumps(questions)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise FormatError(_("檔案已經存在。"), place=in_file(path), remedy=_("請另取檔名。")) from None
+    except OSError as error:
+        raise FormatError(
+            _("不能寫入檔案（{detail}）。").format(detail=error.strerror),
+            place=in_file(path),
+            remedy=_("請查對資料夾與權限。"),
+        ) from error
+
+
+def _table(question: Question) -> dict[str, Any]:
+    content = question.model_dump(mode="python", exclude_defaults=True)
+    content["kind"] = question.kind.value
+    content["key"] = question.key_text()
+    if question.kind is Kind.TRUE_FALSE:
+        content.pop("options", None)
+    return content
+
+
+def _not_toml(error: Exception) -> ReadingProblem:
+    found = _ERROR_LINE.search(str(error))
+    return ReadingProblem(
+        message=_("不是正確的 TOML（{detail}）。").format(detail=error),
+        remedy=_("請檢查這一行的引號、等號與括號。"),
+        line=int(found[1]) if found else None,
+    )
+
+
+def _faults_of_file(content: Mapping[str, Any]) -> Iterator[ReadingProblem]:
+    if content.get("format") != FORMAT:
+        yield ReadingProblem(
+            message=_("檔案沒有寫明格式。"),
+            remedy=_('第一行請寫 format = "{format}"。').format(format=FORMAT),
+            field="format",
+        )
+    if not isinstance(content.get("topic", ""), str):
+        yield ReadingProblem(message=_("topic 要是文字。"), field="topic")
+    for name in content.keys() - {"format", "topic", "question"}:
+        yield ReadingProblem(message=_("沒有這個欄位。"), remedy=_("請查對拼字，或刪去這一行。"), field=name)
+
+
+def _question(table: Any, places: Mapping[str, int]) -> Question | list[ReadingProblem]:
+    if not isinstance(table, dict):
+        return [ReadingProblem(message=_("題目要寫成 [[question]] 一段。"))]
+    name = str(table.get("id", ""))
+    key = table.get("key")
+    unread: list[ReadingProblem] = []
+    values = dict(table)
+    # Without a kind or with a key that cannot be read, a stand-in lets the other faults be found as well.
+    kind = table.get("kind")
+    if isinstance(key, str) and kind in set(Kind):
+        try:
+            values["key"] = choice_from(Kind(kind), key)
+        except QuestionError as error:
+            unread.append(_problem(name, "key", places, error.what, error.remedy))
+            values["key"] = _stand_in(Kind(kind))
+    elif isinstance(key, str):
+        values["key"] = ()
+    elif key is not None:
+        unread.append(_problem(name, "key", places, _("答案要是文字。"), _('請寫成 "B" 或 "○"。')))
+        values["key"] = ()
+    try:
+        question = Question.model_validate(values)
+    except ValidationError as error:
+        return unread + [_fault(name, places, fault) for fault in error.errors()]
+    return unread or question
+
+
+def _stand_in(kind: Kind) -> tuple[int, ...]:
+    return (0, 1) if kind is Kind.MULTIPLE else (0,)
+
+
+def _unfit(
+    question: Question, before: Mapping[str, Question], content: Mapping[str, Any], places: Mapping[str, int]
+) -> list[ReadingProblem]:
+    """Say what is wrong with a sound question in this file."""
+    problems = []
+    if question.id in before:
+        problems.append(
+            _problem(question.id, "id", places, _("編號與前面的題目重複。"), _("請給每一題不同的編號。"))
+        )
+    topic = content.get("topic", "")
+    if isinstance(topic, str) and not question.under(topic):
+        problems.append(
+            _problem(
+                question.id,
+                "topic",
+                places,
+                _("主題不屬於檔案的「{topic}」。").format(topic=topic),
+                _("請改主題，或移到該稅目的檔案。"),
+            )
+        )
+    return problems
+
+
+def _fault(name: str, places: Mapping[str, int], fault: Mapping[str, Any]) -> ReadingProblem:
+    field = str(fault["loc"][0]) if fault["loc"] else ""
+    reason = fault.get("ctx", {}).get("error")
+    what = {
+        "missing": _("缺少這個欄位。"),
+        "extra_forbidden": _("沒有這個欄位。"),
+        "string_too_short": _("不可空白。"),
+        "string_too_long": _("文字太長。"),
+    }.get(fault["type"], _("值「{value}」不合規定。").format(value=_shortened(fault.get("input"))))
+    if fault["type"] == "value_error":
+        return _problem(name, field, places, str(reason), "")
+    return _problem(name, field, places, what, _remedies().get(field, ""))
+
+
+def _remedies() -> dict[str, str]:
+    day = _("請寫成 2024-07-01，不加引號。")
+    return {
+        "id": _("請寫一個沒有空格與標點的編號，如 ST-Q001。"),
+        "kind": _("請寫 truefalse、single 或 multiple。"),
+        "topic": _("請寫成「稅目 > 章節」。"),
+        "difficulty": _("請寫 1、2 或 3。"),
+        "options": _('請寫成 ["…", "…"]，最多 26 個。'),
+        "key": _("請寫選項字母，或 ○、×。"),
+        "in_force_from": day,
+        "in_force_until": day,
+        "facts": _('請寫成 ["ST-001"]。'),
+        "contrast": _('請寫成 ["ST-001"]。'),
+        "tags": _('請寫成 ["…"]。'),
+        "keep_last": _("請寫 true 或 false。"),
+    }
+
+
+def _problem(name: str, field: str, places: Mapping[str, int], what: str, remedy: str) -> ReadingProblem:
+    return ReadingProblem(
+        message=what, remedy=remedy, line=places.get(field, places.get("")), question=name, field=field
+    )
+
+
+def _shortened(value: Any) -> str:
+    text = str(value)
+    most = 40
+    return text if len(text) <= most else text[:most] + "…"
+
+
+def _lines(text: str) -> list[dict[str, int]]:
+    """Find the line of each question's header (under `""`) and of each of its keys, from 1."""
+    found: list[dict[str, int]] = []
+    fence = ""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not fence:
+            if _HEADER.match(line):
+                found.append({"": number})
+            elif found and (key := _KEY.match(line)):
+                found[-1].setdefault(key[1], number)
+        fence = _fence_after(line, fence)
+    return found
+
+
+def _fence_after(line: str, fence: str) -> str:
+    """Say which multi-line string is open after `line`."""
+    rest = line
+    while True:
+        opened = [(rest.find(mark), mark) for mark in ([fence] if fence else _FENCES) if mark in rest]
+        if not opened:
+            return fence
+        place, mark = min(opened)
+        rest = rest[place + len(mark) :]
+        fence = "" if fence else mark

@@ -1,0 +1,449 @@
+"""The bank's tables: questions in all their versions, papers, sittings and answers."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlite_utils import Database, Migrations
+
+from bureau.calendar import moment_from, moment_text
+from bureau.database import Row, Store, seal, statements
+from bureau.journal import canonical
+from quiz_bank.blueprint import Blueprint, Paper, PaperItem
+from quiz_bank.question import TRUE_FALSE_OPTIONS, Kind, Question, choice_from
+from quiz_bank.rules import QuizRules
+from quiz_bank.sitting import Choice, Result, Sitting
+
+MIGRATIONS = Migrations("quiz_bank")
+
+_HUNDRED = 100
+
+
+@MIGRATIONS()
+def m001_bank_papers_sittings(database: Database) -> None:
+    """Make the tables of the question bank."""
+    script = """
+    CREATE TABLE question_version (
+        question_id TEXT NOT NULL,
+        version TEXT NOT NULL,
+        content TEXT NOT NULL,
+        imported_at TEXT NOT NULL,
+        PRIMARY KEY (question_id, version)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE question (
+        id TEXT PRIMARY KEY,
+        version TEXT NOT NULL,
+        FOREIGN KEY (id, version) REFERENCES question_version (question_id, version)
+    ) STRICT;
+    CREATE TABLE paper (
+        id TEXT PRIMARY KEY,
+        title TEXT NOT NULL,
+        seed TEXT NOT NULL,
+        opens_on TEXT NOT NULL,
+        closes_on TEXT NOT NULL CHECK (closes_on >= opens_on),
+        minutes INTEGER NOT NULL CHECK (minutes >= 0),
+        blueprint TEXT NOT NULL,
+        rules TEXT NOT NULL,
+        rules_version TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        sealed INTEGER NOT NULL CHECK (sealed IN (0, 1))
+    ) STRICT;
+    CREATE TABLE paper_item (
+        paper_id TEXT NOT NULL REFERENCES paper (id),
+        number INTEGER NOT NULL CHECK (number >= 1),
+        question_id TEXT NOT NULL,
+        version TEXT NOT NULL,
+        points INTEGER NOT NULL CHECK (points BETWEEN 0 AND 10000),
+        PRIMARY KEY (paper_id, number),
+        FOREIGN KEY (question_id, version) REFERENCES question_version (question_id, version)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE sitting (
+        id TEXT PRIMARY KEY CHECK (id = paper_id || '-' || staff_no),
+        paper_id TEXT NOT NULL REFERENCES paper (id),
+        staff_no TEXT NOT NULL REFERENCES person (staff_no),
+        section TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        deadline TEXT NOT NULL,
+        entered_by TEXT,
+        submitted_at TEXT,
+        overdue INTEGER NOT NULL CHECK (overdue IN (0, 1)),
+        score INTEGER CHECK (score BETWEEN 0 AND 10000),
+        passed INTEGER CHECK (passed IN (0, 1)),
+        rules_version TEXT NOT NULL,
+        UNIQUE (paper_id, staff_no),
+        CHECK ((submitted_at IS NULL) = (score IS NULL) AND (score IS NULL) = (passed IS NULL))
+    ) STRICT;
+    CREATE INDEX sitting_of_person ON sitting (staff_no, submitted_at);
+    CREATE INDEX sitting_submitted ON sitting (submitted_at);
+    CREATE TABLE answer (
+        sitting_id TEXT NOT NULL REFERENCES sitting (id),
+        number INTEGER NOT NULL CHECK (number >= 1),
+        choice TEXT NOT NULL,
+        flagged INTEGER NOT NULL CHECK (flagged IN (0, 1)),
+        saved_at TEXT NOT NULL,
+        PRIMARY KEY (sitting_id, number)
+    ) STRICT, WITHOUT ROWID;
+    """
+    script += seal("question_version", sealed="1", key="question_id, version")
+    script += seal("paper")
+    script += seal("sitting", sealed="submitted_at IS NOT NULL")
+    script += _seal_parts("paper_item", "paper_id", "paper", "sealed = 1")
+    script += _seal_parts("answer", "sitting_id", "sitting", "submitted_at IS NOT NULL")
+    for statement in statements(script):
+        database.execute(statement)
+
+
+def _seal_parts(table: str, parent_key: str, parent: str, sealed: str) -> str:
+    """Write the triggers by which the parts of a sealed whole can neither change, go, nor become more."""
+
+    def part_of_sealed(row: str) -> str:
+        return f"EXISTS (SELECT 1 FROM {parent} WHERE id = {row}.{parent_key} AND {sealed})"
+
+    conditions = {
+        "UPDATE": f"{part_of_sealed('OLD')} OR {part_of_sealed('NEW')}",
+        "DELETE": part_of_sealed("OLD"),
+        "INSERT": part_of_sealed("NEW"),
+    }
+    return "".join(
+        f"CREATE TRIGGER {table}_sealed_{act.lower()} BEFORE {act} ON {table} WHEN {condition}"
+        f" BEGIN SELECT RAISE(ABORT, 'sealed'); END;\n"
+        for act, condition in conditions.items()
+    )
+
+
+_PAPER = """
+    SELECT id, title, seed, opens_on, closes_on, minutes, blueprint, rules, rules_version, created_at
+    FROM paper
+"""
+_SITTING = """
+    SELECT id, paper_id, staff_no, section, started_at, deadline, entered_by, submitted_at, overdue, score,
+           passed, rules_version
+    FROM sitting
+"""
+
+
+class QuizStore:
+    """Reads and writes the bank's tables."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    # The bank
+
+    def questions(self) -> list[Question]:
+        """Give every question in its current version, by identifier."""
+        rows = self.store.rows(
+            """SELECT question_version.content FROM question JOIN question_version
+                 ON question_version.question_id = question.id
+                AND question_version.version = question.version
+               ORDER BY question.id"""
+        )
+        return [_question(row["content"]) for row in rows]
+
+    def question(self, question_id: str) -> Question | None:
+        """Give the current version of a question."""
+        content = self.store.value(
+            """SELECT question_version.content FROM question JOIN question_version
+                 ON question_version.question_id = question.id
+                AND question_version.version = question.version
+               WHERE question.id = :id""",
+            id=question_id,
+        )
+        return _question(content) if content is not None else None
+
+    def versions(self) -> dict[str, str]:
+        """Give the current version of every question by identifier."""
+        rows = self.store.rows("SELECT id, version FROM question")
+        return {row["id"]: row["version"] for row in rows}
+
+    def put_questions(self, questions: Iterable[Question], at: datetime) -> None:
+        """Write questions as their current versions; earlier versions stay."""
+        values = [
+            {
+                "id": question.id,
+                "version": question.version,
+                "content": canonical(question.model_dump(mode="json", exclude_defaults=True)),
+                "at": moment_text(at),
+            }
+            for question in questions
+        ]
+        # A version that comes back after another one is in the table already.
+        self.store.run_many(
+            """INSERT INTO question_version (question_id, version, content, imported_at)
+               SELECT :id, :version, :content, :at
+               WHERE NOT EXISTS (SELECT 1 FROM question_version
+                                 WHERE question_id = :id AND version = :version)""",
+            values,
+        )
+        self.store.run_many(
+            """INSERT INTO question (id, version) VALUES (:id, :version)
+               ON CONFLICT (id) DO UPDATE SET version = excluded.version""",
+            values,
+        )
+
+    # Papers
+
+    def add_paper(self, paper: Paper) -> None:
+        """Write a paper with its items and seal it."""
+        self.store.run(
+            """INSERT INTO paper (id, title, seed, opens_on, closes_on, minutes, blueprint, rules,
+                                  rules_version, created_at, sealed)
+               VALUES (:id, :title, :seed, :opens_on, :closes_on, :minutes, :blueprint, :rules,
+                       :rules_version, :created_at, 0)""",
+            id=paper.id,
+            title=paper.title,
+            seed=paper.seed,
+            opens_on=paper.opens_on.isoformat(),
+            closes_on=paper.closes_on.isoformat(),
+            minutes=paper.minutes,
+            blueprint=canonical(paper.blueprint.model_dump(mode="json")),
+            rules=canonical(paper.rules.model_dump(mode="json")),
+            rules_version=paper.rules_version,
+            created_at=moment_text(paper.created_at),
+        )
+        self.store.run_many(
+            """INSERT INTO paper_item (paper_id, number, question_id, version, points)
+               VALUES (:paper_id, :number, :question_id, :version, :points)""",
+            [
+                {
+                    "paper_id": paper.id,
+                    "number": item.number,
+                    "question_id": item.question.id,
+                    "version": item.question.version,
+                    "points": _hundredths(item.points),
+                }
+                for item in paper.items
+            ],
+        )
+        self.store.run("UPDATE paper SET sealed = 1 WHERE id = :id", id=paper.id)
+
+    def paper(self, paper_id: str) -> Paper | None:
+        """Give a paper."""
+        found = self._papers("WHERE id = :id", id=paper_id)
+        return found[0] if found else None
+
+    def papers(self) -> list[Paper]:
+        """Give every paper, the newest first."""
+        return self._papers("ORDER BY opens_on DESC, created_at DESC, id DESC")
+
+    def open_papers(self, day: date, staff_no: str) -> list[Row]:
+        """Give id, title, closes_on and begun of the papers that a person can still sit on `day`."""
+        return self.store.rows(
+            """SELECT paper.id, paper.title, paper.closes_on, sitting.started_at IS NOT NULL AS begun
+               FROM paper LEFT JOIN sitting
+                 ON sitting.paper_id = paper.id AND sitting.staff_no = :staff_no
+               WHERE paper.opens_on <= :day AND :day <= paper.closes_on AND sitting.submitted_at IS NULL
+               ORDER BY paper.closes_on, paper.id""",
+            day=day.isoformat(),
+            staff_no=staff_no,
+        )
+
+    def _papers(self, condition: str, **values: Any) -> list[Paper]:
+        rows = self.store.rows(_PAPER + condition, **values)
+        return [self._paper(row) for row in rows]
+
+    def _paper(self, row: Row) -> Paper:
+        items = self.store.rows(
+            """SELECT paper_item.number, paper_item.points, question_version.content
+               FROM paper_item JOIN question_version
+                 ON question_version.question_id = paper_item.question_id
+                AND question_version.version = paper_item.version
+               WHERE paper_item.paper_id = :id ORDER BY paper_item.number""",
+            id=row["id"],
+        )
+        return Paper(
+            id=row["id"],
+            title=row["title"],
+            seed=row["seed"],
+            opens_on=row["opens_on"],
+            closes_on=row["closes_on"],
+            minutes=row["minutes"],
+            blueprint=Blueprint.model_validate_json(row["blueprint"]),
+            rules=QuizRules.model_validate_json(row["rules"]),
+            rules_version=row["rules_version"],
+            created_at=moment_from(row["created_at"]),
+            items=tuple(
+                PaperItem(
+                    number=item["number"],
+                    question=_question(item["content"]),
+                    points=_points(item["points"]),
+                )
+                for item in items
+            ),
+        )
+
+    # Sittings
+
+    def add_sitting(self, sitting: Sitting) -> None:
+        """Write a sitting that has begun."""
+        self.store.run(
+            """INSERT INTO sitting (id, paper_id, staff_no, section, started_at, deadline, entered_by,
+                                    overdue, rules_version)
+               VALUES (:id, :paper_id, :staff_no, :section, :started_at, :deadline, :entered_by, 0, '')""",
+            id=sitting.id,
+            paper_id=sitting.paper_id,
+            staff_no=sitting.staff_no,
+            section=sitting.section,
+            started_at=moment_text(sitting.started_at),
+            deadline=moment_text(sitting.deadline),
+            entered_by=sitting.entered_by,
+        )
+
+    def put_answer(self, sitting_id: str, number: int, choice: str, at: datetime) -> None:
+        """Write the letters chosen for one number."""
+        self.store.run(
+            """INSERT INTO answer (sitting_id, number, choice, flagged, saved_at)
+               VALUES (:sitting_id, :number, :choice, 0, :at)
+               ON CONFLICT (sitting_id, number)
+               DO UPDATE SET choice = excluded.choice, saved_at = excluded.saved_at""",
+            sitting_id=sitting_id,
+            number=number,
+            choice=choice,
+            at=moment_text(at),
+        )
+
+    def put_flag(self, sitting_id: str, number: int, at: datetime, *, flagged: bool) -> None:
+        """Write or take away the flag of one number."""
+        self.store.run(
+            """INSERT INTO answer (sitting_id, number, choice, flagged, saved_at)
+               VALUES (:sitting_id, :number, '', :flagged, :at)
+               ON CONFLICT (sitting_id, number) DO UPDATE SET flagged = excluded.flagged""",
+            sitting_id=sitting_id,
+            number=number,
+            flagged=int(flagged),
+            at=moment_text(at),
+        )
+
+    def close_sitting(self, sitting: Sitting) -> None:
+        """Write a submitted sitting's outcome; from here on it is sealed."""
+        assert sitting.submitted_at is not None
+        assert sitting.score is not None
+        self.store.run(
+            """UPDATE sitting SET submitted_at = :submitted_at, overdue = :overdue, score = :score,
+                                  passed = :passed, rules_version = :rules_version
+               WHERE id = :id""",
+            id=sitting.id,
+            submitted_at=moment_text(sitting.submitted_at),
+            overdue=int(sitting.overdue),
+            score=_hundredths(sitting.score),
+            passed=int(bool(sitting.passed)),
+            rules_version=sitting.rules_version,
+        )
+
+    def sitting(self, sitting_id: str) -> Sitting | None:
+        """Give a sitting with its answers."""
+        found = self._sittings("WHERE id = :id", "WHERE sitting_id = :id", id=sitting_id)
+        return found[0] if found else None
+
+    def sittings_of(self, paper_id: str) -> list[Sitting]:
+        """Give every sitting of a paper with its answers, by section and 員工編號."""
+        return self._sittings(
+            "WHERE paper_id = :paper_id ORDER BY section, staff_no",
+            "WHERE sitting_id IN (SELECT id FROM sitting WHERE paper_id = :paper_id)",
+            paper_id=paper_id,
+        )
+
+    def all_submitted(self) -> list[Sitting]:
+        """Give every submitted sitting with its answers."""
+        return self._sittings(
+            "WHERE submitted_at IS NOT NULL ORDER BY id",
+            "WHERE sitting_id IN (SELECT id FROM sitting WHERE submitted_at IS NOT NULL)",
+        )
+
+    def overdue(self, moment: datetime) -> list[str]:
+        """Give the open sittings whose deadline has passed at `moment`, by deadline."""
+        rows = self.store.rows(
+            """SELECT id FROM sitting WHERE submitted_at IS NULL AND deadline <= :moment
+               ORDER BY deadline, id""",
+            moment=moment_text(moment),
+        )
+        return [row["id"] for row in rows]
+
+    def who_submitted(self, paper_id: str) -> set[str]:
+        """Give the 員工編號 of those who have submitted a paper."""
+        rows = self.store.rows(
+            "SELECT staff_no FROM sitting WHERE paper_id = :paper_id AND submitted_at IS NOT NULL",
+            paper_id=paper_id,
+        )
+        return {row["staff_no"] for row in rows}
+
+    def results(self, first: datetime, before: datetime) -> list[Result]:
+        """Give what was submitted from `first` until just before `before`, by moment."""
+        rows = self.store.rows(
+            """SELECT sitting.id, sitting.paper_id, paper.title, sitting.staff_no, sitting.section,
+                      sitting.submitted_at, sitting.score, sitting.passed, sitting.rules_version, paper.rules
+               FROM sitting JOIN paper ON paper.id = sitting.paper_id
+               WHERE sitting.submitted_at >= :first AND sitting.submitted_at < :before
+               ORDER BY sitting.submitted_at, sitting.id""",
+            first=moment_text(first),
+            before=moment_text(before),
+        )
+        known: dict[str, QuizRules] = {}
+        results = []
+        for row in rows:
+            rules = known.get(row["rules"]) or QuizRules.model_validate_json(row["rules"])
+            known[row["rules"]] = rules
+            score = _points(row["score"])
+            results.append(
+                Result(
+                    sitting_id=row["id"],
+                    paper_id=row["paper_id"],
+                    paper_title=row["title"],
+                    staff_no=row["staff_no"],
+                    section=row["section"],
+                    submitted_at=moment_from(row["submitted_at"]),
+                    score=score,
+                    passed=bool(row["passed"]),
+                    warned=rules.warned(score),
+                    rules=row["rules_version"],
+                )
+            )
+        return results
+
+    def _sittings(self, condition: str, answers_condition: str, **values: Any) -> list[Sitting]:
+        rows = self.store.rows(_SITTING + condition, **values)
+        answers: dict[str, dict[int, Choice]] = {}
+        flags: dict[str, set[int]] = {}
+        for row in self.store.rows(
+            f"SELECT sitting_id, number, choice, flagged FROM answer {answers_condition}", **values
+        ):
+            if row["choice"]:
+                answers.setdefault(row["sitting_id"], {})[row["number"]] = _choice(row["choice"])
+            if row["flagged"]:
+                flags.setdefault(row["sitting_id"], set()).add(row["number"])
+        return [
+            Sitting(
+                id=row["id"],
+                paper_id=row["paper_id"],
+                staff_no=row["staff_no"],
+                section=row["section"],
+                started_at=moment_from(row["started_at"]),
+                deadline=moment_from(row["deadline"]),
+                entered_by=row["entered_by"],
+                answers=answers.get(row["id"], {}),
+                flags=frozenset(flags.get(row["id"], ())),
+                submitted_at=moment_from(row["submitted_at"]) if row["submitted_at"] else None,
+                overdue=bool(row["overdue"]),
+                score=None if row["score"] is None else _points(row["score"]),
+                passed=None if row["passed"] is None else bool(row["passed"]),
+                rules_version=row["rules_version"],
+            )
+            for row in rows
+        ]
+
+
+def _question(content: str) -> Question:
+    return Question.model_validate_json(content)
+
+
+def _choice(text: str) -> Choice:
+    return choice_from(Kind.TRUE_FALSE if text in TRUE_FALSE_OPTIONS else Kind.MULTIPLE, text)
+
+
+def _hundredths(points: Decimal) -> int:
+    return int(points * _HUNDRED)
+
+
+def _points(hundredths: int) -> Decimal:
+    return Decimal(hundredths) / _HUNDRED

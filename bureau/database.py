@@ -7,6 +7,7 @@ libraries older than 3.51.3, which can damage a WAL file when two processes chec
 """
 
 import os
+import re
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,6 +37,8 @@ _MAGIC = b"SQLite format 3\x00"
 _NETWORK = frozenset(
     "9p afs ceph cifs davfs fuse.glusterfs fuse.rclone fuse.sshfs nfs nfs4 smb3 smbfs".split()  # noqa: SIM905
 )
+_MOUNTS = Path("/proc/self/mounts")
+_OCTAL = re.compile(r"\\([0-7]{3})")
 _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
@@ -58,16 +61,21 @@ def sqlite_is_safe() -> bool:
     return tuple(driver.sqlite_version_info) >= SAFE_SQLITE
 
 
-def filesystem_of(path: Path) -> str:
-    """Name the kind of filesystem that holds `path`; `""` where the system does not tell."""
-    mounts = Path("/proc/self/mounts")
+def filesystem_of(path: Path, mounts: Path = _MOUNTS) -> str:
+    """Name the kind of filesystem that holds `path`; `""` where the system does not tell.
+
+    Args:
+        path: any file or folder.
+        mounts: the system's list of what is mounted where, as proc_mounts(5) describes it.
+    """
     if not mounts.exists():
         return ""
     target = str(path.resolve())
     best = ("", "")
     for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
         _device, mount, kind = line.split()[:3]
-        mount = mount.encode().decode("unicode_escape")
+        # Spaces and backslashes are written in octal; everything else, Chinese too, stands as itself.
+        mount = _OCTAL.sub(lambda match: chr(int(match[1], 8)), mount)
         inside = target == mount or target.startswith(mount.rstrip("/") + "/")
         if inside and len(mount) > len(best[0]):
             best = (mount, kind)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -81,12 +82,38 @@ class OpenPaper(BaseModel):
     begun: bool
 
 
+class FindingKind(StrEnum):
+    """What `check` looks for."""
+
+    EXPIRES = "expires"
+    EXPIRED = "expired"
+    NO_LAW = "no_law"
+    NOT_KEPT_LAST = "not_kept_last"
+    ALIKE = "alike"
+
+    @property
+    def label(self) -> str:
+        """The finding as people call it."""
+        return {
+            FindingKind.EXPIRES: _("即將失效"),
+            FindingKind.EXPIRED: _("已失效"),
+            FindingKind.NO_LAW: _("無法令依據"),
+            FindingKind.NOT_KEPT_LAST: _("選項會打散"),
+            FindingKind.ALIKE: _("近似重複"),
+        }[self]
+
+    @property
+    def fault(self) -> bool:
+        """Whether the question itself must be mended; the passing of time is no fault."""
+        return self not in {FindingKind.EXPIRES, FindingKind.EXPIRED}
+
+
 class Finding(BaseModel):
     """Something about a question that the keeper of the bank should look at."""
 
     model_config = ConfigDict(frozen=True)
 
-    kind: str
+    kind: FindingKind
     question_ids: tuple[str, ...]
     text: str
 
@@ -144,11 +171,15 @@ class QuizDesk:
         Raises:
             FormatError: a question is wrong; every fault with its line.
         """
-        by.require(Role.TRAINER)
-        reading = read(path, format_name)
-        if reading.errors and not skip_bad:
-            raise _refusal(path, reading)
-        return self._take(reading.questions, path.name, by=by, at=at)
+        return self.take(read(path, format_name), path, by=by, at=at, skip_bad=skip_bad)
+
+    def read_starter(self) -> Reading:
+        """Read all shipped questions without writing anything."""
+        readings = [read(path) for path in sorted(STARTER_BANK.glob("*.toml"))]
+        return Reading(
+            questions=tuple(question for reading in readings for question in reading.questions),
+            problems=tuple(problem for reading in readings for problem in reading.problems),
+        )
 
     def load_bank(self, *, by: Actor, at: datetime) -> Imported:
         """Take all shipped questions into the bank in one act.
@@ -156,17 +187,20 @@ class QuizDesk:
         Raises:
             FormatError: a shipped file is damaged.
         """
-        by.require(Role.TRAINER)
-        questions: list[Question] = []
-        for path in sorted(STARTER_BANK.glob("*.toml")):
-            reading = read(path)
-            if reading.errors:
-                raise _refusal(path, reading)
-            questions += reading.questions
-        return self._take(questions, STARTER_BANK.name, by=by, at=at)
+        return self.take(self.read_starter(), STARTER_BANK, by=by, at=at)
 
-    def _take(self, questions: Iterable[Question], source: str, *, by: Actor, at: datetime) -> Imported:
-        given = {question.id: question for question in questions}
+    def take(
+        self, reading: Reading, source: Path, *, by: Actor, at: datetime, skip_bad: bool = False
+    ) -> Imported:
+        """Take questions that were read from `source` into the bank; see `import_bank`.
+
+        Raises:
+            FormatError: a question is wrong; every fault with its line.
+        """
+        by.require(Role.TRAINER)
+        if reading.errors and not skip_bad:
+            raise _refusal(source, reading)
+        given = {question.id: question for question in reading.questions}
         with self.office.store.transaction():
             outcome = self.difference(given.values())
             touched = [given[name] for name in (*outcome.new, *outcome.changed)]
@@ -174,19 +208,21 @@ class QuizDesk:
                 with self.office.act("bank.import", by=by, at=at) as act:
                     self._store.put_questions(touched, at)
                     act.record(
-                        source,
+                        source.name,
                         new=len(outcome.new),
                         changed=len(outcome.changed),
                         versions={question.id: question.version for question in touched},
                     )
         return outcome
 
-    def export_bank(self, path: Path) -> int:
-        """Write the whole bank to a new TOML file; give how many questions.
+    def export_bank(self, path: Path, *, by: Actor) -> int:
+        """Write the whole bank, keys included, to a new TOML file; give how many questions.
 
         Raises:
+            NotAllowed: only a trainer or administrator may.
             FormatError: the file exists or cannot be written.
         """
+        by.require(Role.TRAINER)
         questions = self.questions()
         toml.write(path, questions)
         return len(questions)
@@ -220,7 +256,7 @@ class QuizDesk:
         findings = [finding for question in questions for finding in _findings(question, day, within)]
         findings += [
             Finding(
-                kind="alike",
+                kind=FindingKind.ALIKE,
                 question_ids=tuple(question.id for question in group),
                 text=_("題目幾乎相同：{stem}").format(stem=group[0].stem),
             )
@@ -288,6 +324,10 @@ class QuizDesk:
             self._store.add_paper(paper)
             act.record(paper.id, title=paper.title, seed=paper.seed, digest=paper.digest())
         return paper
+
+    def used_in_last(self, count: int) -> frozenset[str]:
+        """Give the identifiers of the questions of the newest `count` papers."""
+        return frozenset(item.question.id for paper in self.papers()[:count] for item in paper.items)
 
     def papers(self) -> list[Paper]:
         """Give every paper, the newest first."""
@@ -493,11 +533,14 @@ class QuizDesk:
         """Give the results of the days from `first` to `last` (Taipei), both included, by moment."""
         return self._store.results(end_of(first - timedelta(days=1)), end_of(last))
 
-    def results(self, paper_id: str) -> list[Result]:
-        """Give every result of one paper, by section and 員工編號."""
+    def results(self, paper_id: str, *, by: Actor) -> list[Result]:
+        """Give the results of one paper by 員工編號: a trainer or head sees all, others their own."""
         paper = self.paper(paper_id)
+        sees_all = by.holds(Role.TRAINER, Role.HEAD)
         return [
-            result_of(paper, sitting) for sitting in self._store.sittings_of(paper_id) if sitting.submitted
+            result_of(paper, sitting)
+            for sitting in self._store.sittings_of(paper_id)
+            if sitting.submitted and (sees_all or sitting.staff_no == by.staff_no)
         ]
 
     def absent(self, paper_id: str, day: date) -> list[Person]:
@@ -665,20 +708,23 @@ def _away_throughout(office: Office, first: date, last: date) -> set[str]:
 
 def _findings(question: Question, day: date, within: int) -> list[Finding]:
     until = question.in_force_until
-    found: list[tuple[str, str]] = []
+    found: list[tuple[FindingKind, str]] = []
     if until and until < day:
-        found.append(("expired", _("{day} 起已失效").format(day=roc(until + timedelta(days=1)))))
+        found.append((FindingKind.EXPIRED, _("{day} 起已失效").format(day=roc(until + timedelta(days=1)))))
     elif until and until <= day + timedelta(days=within):
-        found.append(("expires", _("只到 {day} 有效").format(day=roc(until))))
+        found.append((FindingKind.EXPIRES, _("只到 {day} 有效").format(day=roc(until))))
     if not question.legal_basis:
-        found.append(("no_law", _("沒有法令依據")))
+        found.append((FindingKind.NO_LAW, _("沒有法令依據")))
     if (
         question.kind is not Kind.TRUE_FALSE
         and not question.keep_last
         and _is_about_all(question.options[-1])
     ):
         found.append(
-            ("not_kept_last", _("最後的選項「{option}」會被打散").format(option=question.options[-1]))
+            (
+                FindingKind.NOT_KEPT_LAST,
+                _("最後的選項「{option}」會被打散").format(option=question.options[-1]),
+            )
         )
     return [Finding(kind=kind, question_ids=(question.id,), text=text) for kind, text in found]
 

@@ -43,6 +43,14 @@ class QuestionError(Refused):
     """A question is wrong, or there is none of that identifier."""
 
 
+class QuestionFault(ValueError):
+    """A fault of a whole question, with the field that a reader of files should point at."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class Kind(StrEnum):
     """How a question is answered."""
 
@@ -120,11 +128,12 @@ class Question(BaseModel):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        fault = _fault_of_options(self) or _fault_of_key(self)
+        if fault := _fault_of_options(self):
+            raise QuestionFault("options", fault)
+        if fault := _fault_of_key(self):
+            raise QuestionFault("key", fault)
         if (self.in_force_from or date.min) > (self.in_force_until or date.max):
-            fault = fault or _("失效日早於生效日。")
-        if fault:
-            raise ValueError(fault)
+            raise QuestionFault("in_force_until", _("失效日早於生效日。"))
         return self
 
     @property

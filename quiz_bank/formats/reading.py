@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bureau.language import _
 from bureau.problem import Problem, Refused, in_file
+from quiz_bank.formats.exchange import Item
 from quiz_bank.question import Question
 
 FORMATS = {"toml": "quiz_bank.formats.toml"}
@@ -58,12 +59,18 @@ class ReadingProblem(BaseModel):
 
 
 class Reading(BaseModel):
-    """What was read from a file: the questions that are sound, and everything to say about the rest."""
+    """What was read from a file: the questions that are sound, and everything to say about the rest.
+
+    Attributes:
+        items: what an exchange file holds, those included that the bank has no kind for; empty for the
+            bank's own format.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     questions: tuple[Question, ...] = ()
     problems: tuple[ReadingProblem, ...] = ()
+    items: tuple[Item, ...] = ()
 
     @property
     def errors(self) -> tuple[ReadingProblem, ...]:

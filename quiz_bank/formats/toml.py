@@ -9,6 +9,7 @@ from typing import Any
 
 import tomli_w
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from bureau.language import _
 from bureau.problem import in_file
@@ -145,8 +146,26 @@ def _question(table: Any, places: Mapping[str, int]) -> Question | list[ReadingP
     try:
         question = Question.model_validate(values)
     except ValidationError as error:
-        return unread + [_fault(name, places, fault) for fault in error.errors()]
+        faults = [*error.errors(), *_faults_of_the_whole(values, error)]
+        return unread + [_fault(name, places, fault) for fault in faults]
     return unread or question
+
+
+def _faults_of_the_whole(values: Mapping[str, Any], error: ValidationError) -> list[ErrorDetails]:
+    """Find what options and key have against each other, which waits behind the faults of single fields."""
+    wrong = {str(fault["loc"][0]) for fault in error.errors() if fault["loc"]}
+    if not wrong or wrong & {"kind", "options", "key"}:
+        return []
+    mended = {name: value for name, value in values.items() if name not in wrong}
+    mended |= {name: sound for name, sound in _SOUND.items() if name in wrong}
+    try:
+        Question.model_validate(mended)
+    except ValidationError as hidden:
+        return hidden.errors()
+    return []
+
+
+_SOUND = {"id": "x", "topic": "x", "difficulty": 1, "stem": "x"}
 
 
 def _stand_in(kind: Kind) -> tuple[int, ...]:
@@ -178,15 +197,15 @@ def _unfit(
 
 def _fault(name: str, places: Mapping[str, int], fault: Mapping[str, Any]) -> ReadingProblem:
     field = str(fault["loc"][0]) if fault["loc"] else ""
-    reason = fault.get("ctx", {}).get("error")
+    if fault["type"] == "value_error":
+        reason = fault["ctx"]["error"]
+        return _problem(name, getattr(reason, "field", field), places, str(reason), "")
     what = {
         "missing": _("缺少這個欄位。"),
         "extra_forbidden": _("沒有這個欄位。"),
         "string_too_short": _("不可空白。"),
         "string_too_long": _("文字太長。"),
     }.get(fault["type"], _("值「{value}」不合規定。").format(value=_shortened(fault.get("input"))))
-    if fault["type"] == "value_error":
-        return _problem(name, field, places, str(reason), "")
     return _problem(name, field, places, what, _remedies().get(field, ""))
 
 

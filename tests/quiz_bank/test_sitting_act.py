@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlite_utils.utils import sqlite3 as driver  # type: ignore[attr-defined]  # one driver per process
 
-from bureau.database import StoreError, driver
+from bureau.database import StoreError
 from bureau.office import Office
 from bureau.people import Leave
 from bureau.problem import NotAllowed

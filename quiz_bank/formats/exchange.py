@@ -1,0 +1,118 @@
+"""A question in the form that learning platforms exchange: Moodle's types, and fractions of the full mark."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from quiz_bank.question import Kind, Question
+
+_FRACTION = Decimal("0.0000001")
+"""Moodle keeps percentages to five decimals, which are fractions to seven."""
+
+
+class ItemType(StrEnum):
+    """Moodle's names of the types."""
+
+    MULTIPLE_CHOICE = "multichoice"
+    TRUE_FALSE = "truefalse"
+    SHORT_ANSWER = "shortanswer"
+    NUMERICAL = "numerical"
+    MATCHING = "matching"
+    ESSAY = "essay"
+    DESCRIPTION = "description"
+    CATEGORY = "category"
+
+
+class ItemAnswer(BaseModel):
+    """One answer of an item.
+
+    Attributes:
+        fraction: the part of the full mark that it earns, −1 to 1.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    text: str
+    fraction: Decimal
+    feedback: str = ""
+
+
+class Pair(BaseModel):
+    """One pair of a matching item; an empty left side makes the right side a distractor."""
+
+    model_config = ConfigDict(frozen=True)
+
+    left: str
+    right: str
+
+
+class Item(BaseModel):
+    """One item as an exchange file holds it.
+
+    Attributes:
+        format: `html`, `moodle`, `plain` or `markdown`.
+        tolerance: of a numerical item.
+        id: the identifier given in the file, if any.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    type: ItemType
+    name: str
+    stem: str
+    format: str = "plain"
+    answers: tuple[ItemAnswer, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    tolerance: Decimal | None = None
+    general_feedback: str = ""
+    id: str = ""
+    tags: tuple[str, ...] = ()
+    category: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """Give the item as JSON values; decimals are texts, written without trailing zeros."""
+        content = self.model_dump(mode="json")
+        content["answers"] = [
+            {"text": answer.text, "fraction": _plain(answer.fraction), "feedback": answer.feedback}
+            for answer in self.answers
+        ]
+        content["tolerance"] = None if self.tolerance is None else _plain(self.tolerance)
+        return content
+
+
+def item_of(question: Question) -> Item:
+    """Give a question of the bank as an item.
+
+    In multiple choice each right option earns its share and each wrong one costs as much, which is the
+    bank's own rule of partial credit.
+    """
+    if question.kind is Kind.TRUE_FALSE:
+        true = question.key == (0,)
+        answers: tuple[ItemAnswer, ...] = (
+            ItemAnswer(text="true", fraction=Decimal(int(true))),
+            ItemAnswer(text="false", fraction=Decimal(int(not true))),
+        )
+    else:
+        share = (1 / Decimal(len(question.key))).quantize(_FRACTION)
+        wrong = -share if question.kind is Kind.MULTIPLE else Decimal(0)
+        answers = tuple(
+            ItemAnswer(text=option, fraction=share if index in question.key else wrong)
+            for index, option in enumerate(question.options)
+        )
+    return Item(
+        type=ItemType.TRUE_FALSE if question.kind is Kind.TRUE_FALSE else ItemType.MULTIPLE_CHOICE,
+        name=question.id,
+        stem=question.stem,
+        answers=answers,
+        general_feedback=question.explanation,
+        id=question.id,
+        tags=question.tags,
+        category=question.topic,
+    )
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"

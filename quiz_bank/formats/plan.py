@@ -1,0 +1,61 @@
+"""A blueprint as a file that an office writes by hand."""
+
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from bureau.language import _
+from bureau.problem import Place, Problem, in_file
+from quiz_bank.blueprint import Blueprint, BlueprintError
+from quiz_bank.formats.reading import text_of
+
+FORMAT = "quiz-blueprint/1"
+
+
+def read_blueprint(path: Path) -> Blueprint:
+    """Read a blueprint: `format = "quiz-blueprint/1"`, then one `[[cell]]` for each requirement.
+
+    Raises:
+        FormatError: the file cannot be opened or is not UTF-8.
+        BlueprintError: not TOML, an unknown key, a value out of range, points that do not make 100.
+    """
+    place = in_file(path)
+    try:
+        content = tomllib.loads(text_of(path), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BlueprintError(
+            _("不是正確的 TOML（{detail}）。").format(detail=error),
+            place=place,
+            remedy=_("請檢查這一行的引號、等號與括號。"),
+        ) from None
+    if content.pop("format", None) != FORMAT:
+        raise BlueprintError(
+            _("檔案沒有寫明格式。"),
+            place=place,
+            remedy=_('第一行請寫 format = "{format}"。').format(format=FORMAT),
+        )
+    content["cells"] = content.pop("cell", [])
+    try:
+        return Blueprint.model_validate(content)
+    except ValidationError as error:
+        problems = [_fault(path, fault) for fault in error.errors()]
+        raise BlueprintError(
+            _("命題藍圖有 {count} 處錯誤。").format(count=len(problems)), place=place, problems=problems
+        ) from None
+
+
+def _fault(path: Path, fault: Mapping[str, Any]) -> Problem:
+    names = [str(part + 1) if isinstance(part, int) else part for part in fault["loc"]]
+    where = Place(file=path.name, column=".".join("cell" if name == "cells" else name for name in names))
+    if fault["type"] == "value_error":
+        return Problem(str(fault["ctx"]["error"]), where)
+    what = {
+        "extra_forbidden": _("沒有這個欄位。"),
+        "missing": _("缺少這個欄位。"),
+        "too_short": _("沒有任何 [[cell]]。"),
+    }.get(fault["type"], _("值「{value}」不合規定。").format(value=fault.get("input")))
+    return Problem(what, where, _("可用的欄位：topic、kinds、difficulty、count、points。"))

@@ -11,7 +11,7 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -393,7 +393,7 @@ def _from_workbook(
         except Exception as error:
             # openpyxl meets a damaged or hostile file with whatever its parsers happen to raise.
             raise SheetError(
-                _("檔案不是完整的 .xlsx（{detail}）。").format(detail=type(error).__name__),
+                _("檔案不是完整的 .xlsx，或內容有問題。"),
                 place=place,
                 remedy=_("請在 Excel 打開後「另存新檔」成 .xlsx 再試。"),
             ) from error
@@ -519,9 +519,9 @@ def _text_of(cell: Any) -> str:
         return _number_text(value, cell.number_format or "")
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="minutes")
-    return _unquoted(value.isoformat() if isinstance(value, date | time) else str(value))
+    if isinstance(value, datetime | time):
+        return value.isoformat(timespec="minutes").replace("T", " ")
+    return _unquoted(str(value))
 
 
 def _number_text(value: float, shown_as: str) -> str:

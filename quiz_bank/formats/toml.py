@@ -20,6 +20,8 @@ FORMAT = "quiz-bank/1"
 
 _HEADER = re.compile(r"\s*\[\[\s*question\s*\]\]\s*(#.*)?$")
 _KEY = re.compile(r"\s*([A-Za-z_]+)\s*=")
+# tomllib takes time that grows with the square of a dotted key's length; no key here has a dot at all.
+_DEEP_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){30}""")
 _ERROR_LINE = re.compile(r"at line (\d+)")
 _FENCES = ('"""', "'''")
 
@@ -35,6 +37,9 @@ def read(path: Path) -> Reading:
 
 def parse(text: str) -> Reading:
     """Read questions from TOML text; keys that are not known are errors."""
+    if deep := _DEEP_KEY.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        return Reading(problems=(ReadingProblem(message=_("欄位名稱不合規定。"), line=line),))
     try:
         content = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from bureau.calendar import roc
+from bureau.dates import roc
 from bureau.journal import canonical
 from bureau.language import _
 from bureau.problem import Problem, Refused

@@ -1,15 +1,13 @@
 """What a person can do with the bank: import questions, draw papers, sit them, and look at the results."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from bureau.calendar import day_of, moment_text, roc
+from bureau.database import StoreError
+from bureau.dates import day_of, moment_text, roc
 from bureau.language import _
 from bureau.office import Office
 from bureau.people import Person
@@ -18,7 +16,8 @@ from bureau.roles import Actor, Role
 from quiz_bank.blueprint import DEFAULT_BLUEPRINT, Blueprint, BlueprintError, Paper, draw
 from quiz_bank.formats import toml
 from quiz_bank.formats.reading import FormatError, Reading, read
-from quiz_bank.question import Kind, Question, QuestionError, alike, choice_text
+from quiz_bank.proof import ENTER, NEW_PAPER, SUBMIT, evidence_of, faults
+from quiz_bank.question import Question, QuestionError, alike, choice_text
 from quiz_bank.rules import QuizRules
 from quiz_bank.sitting import (
     Choice,
@@ -33,18 +32,15 @@ from quiz_bank.sitting import (
     end_of,
     result_of,
     review,
-    score,
     sheet_of,
     sitting_id_of,
     submit,
 )
 from quiz_bank.store import QuizStore
+from quiz_bank.upkeep import EXPIRY_NOTICE, Finding, findings
 
 STARTER_BANK = Path(__file__).with_name("bank")
 """The folder of the shipped questions."""
-
-EXPIRY_NOTICE = 90
-"""Days before the end of its force within which `check` points a question out."""
 
 
 class Imported(BaseModel):
@@ -80,42 +76,6 @@ class OpenPaper(BaseModel):
     closes_on: date
     days_left: int
     begun: bool
-
-
-class FindingKind(StrEnum):
-    """What `check` looks for."""
-
-    EXPIRES = "expires"
-    EXPIRED = "expired"
-    NO_LAW = "no_law"
-    NOT_KEPT_LAST = "not_kept_last"
-    ALIKE = "alike"
-
-    @property
-    def label(self) -> str:
-        """The finding as people call it."""
-        return {
-            FindingKind.EXPIRES: _("即將失效"),
-            FindingKind.EXPIRED: _("已失效"),
-            FindingKind.NO_LAW: _("無法令依據"),
-            FindingKind.NOT_KEPT_LAST: _("選項會打散"),
-            FindingKind.ALIKE: _("近似重複"),
-        }[self]
-
-    @property
-    def fault(self) -> bool:
-        """Whether the question itself must be mended; the passing of time is no fault."""
-        return self not in {FindingKind.EXPIRES, FindingKind.EXPIRED}
-
-
-class Finding(BaseModel):
-    """Something about a question that the keeper of the bank should look at."""
-
-    model_config = ConfigDict(frozen=True)
-
-    kind: FindingKind
-    question_ids: tuple[str, ...]
-    text: str
 
 
 class QuizDesk:
@@ -252,17 +212,7 @@ class QuizDesk:
             day: today.
             within: days ahead in which the end of a question's force is pointed out.
         """
-        questions = self.questions()
-        findings = [finding for question in questions for finding in _findings(question, day, within)]
-        findings += [
-            Finding(
-                kind=FindingKind.ALIKE,
-                question_ids=tuple(question.id for question in group),
-                text=_("題目幾乎相同：{stem}").format(stem=group[0].stem),
-            )
-            for group in alike(questions)
-        ]
-        return findings
+        return findings(self.questions(), day, within)
 
     # Papers
 
@@ -305,7 +255,7 @@ class QuizDesk:
                 remedy=_("請改截止日。"),
             )
         chosen = blueprint or DEFAULT_BLUEPRINT
-        with self.office.act("paper.new", by=by, at=at) as act:
+        with self.office.act(NEW_PAPER, by=by, at=at) as act:
             # A question that goes out of force while the paper is open would be wrong for some.
             lasting = [question for question in self.questions(last) if question.in_force_on(day)]
             paper = Paper(
@@ -445,7 +395,7 @@ class QuizDesk:
         with self.office.store.transaction():
             sitting = self.sitting(sitting_id)
             _require_self(by, sitting.staff_no)
-            return self._close("sitting.submit", sitting, by=by, at=at)
+            return self._close(SUBMIT, sitting, by=by, at=at)
 
     def collect_overdue(self, *, by: Actor, at: datetime) -> list[Sitting]:
         """Submit every sitting whose time is over with what was saved; anybody's call does it.
@@ -455,10 +405,7 @@ class QuizDesk:
         if not self._store.overdue(at):
             return []
         with self.office.store.transaction():
-            return [
-                self._close("sitting.submit", self.sitting(name), by=by, at=at)
-                for name in self._store.overdue(at)
-            ]
+            return [self._close(SUBMIT, self.sitting(name), by=by, at=at) for name in self._store.overdue(at)]
 
     def enter_answers(
         self, paper_id: str, staff_no: str, answers: Mapping[int, Choice], *, by: Actor, at: datetime
@@ -496,7 +443,7 @@ class QuizDesk:
                 item = paper.item(number)
                 letters = choice_text(item.question.kind, checked(item, choice))
                 self._store.put_answer(begun.id, number, letters, at)
-            return self._close("sitting.enter", self.sitting(begun.id), by=by, at=at)
+            return self._close(ENTER, self.sitting(begun.id), by=by, at=at)
 
     def sitting(self, sitting_id: str) -> Sitting:
         """Give a sitting with its answers.
@@ -565,36 +512,13 @@ class QuizDesk:
 
     def verify(self) -> list[Problem]:
         """Compute every submitted sitting's score again and compare it with the file and the journal."""
-        evidence = self._evidence()
         place = in_file(self.office.store.path)
-        broken = [
-            Problem(what, place, _("請由備份比對這一筆。"))
-            for paper in self.papers()
-            if (what := _fault_of_paper(paper, evidence))
-        ]
-        submitted = self._store.all_submitted()
-        broken += [
-            Problem(what, place, _("請由備份比對這一筆。"))
-            for sitting in submitted
-            if (what := _fault_of_sitting(self.paper(sitting.paper_id), sitting, evidence))
-        ]
-        there = {sitting.id for sitting in submitted}
-        broken += [
-            Problem(_("日誌有應試 {id} 的交卷，資料卻不在。").format(id=name), place, _("請由備份比對。"))
-            for act, name in evidence
-            if act in _CLOSING and name not in there
-        ]
-        return broken
-
-    def _evidence(self) -> dict[tuple[str, str], dict[str, Any] | None]:
-        """Give what the journal proves, by act and subject; None where the payload was erased in its time."""
-        return {
-            (_SUBMIT if entry.act in _CLOSING else entry.act, entry.subject): (
-                json.loads(entry.payload) if entry.payload is not None else None
-            )
-            for entry in self.office.journal()
-            if entry.act in {*_CLOSING, _NEW_PAPER}
-        }
+        try:
+            papers = {paper.id: paper for paper in self._store.papers()}
+            submitted = self._store.all_submitted()
+        except StoreError as error:
+            return [Problem(error.what, place, error.remedy)]
+        return faults(papers, submitted, evidence_of(self.office.journal()), place)
 
     # What the acts share
 
@@ -637,41 +561,6 @@ class QuizDesk:
         return closed
 
 
-_NEW_PAPER = "paper.new"
-_SUBMIT = "sitting.submit"
-_ENTER = "sitting.enter"
-_CLOSING = frozenset({_SUBMIT, _ENTER})
-
-Evidence = Mapping[tuple[str, str], Mapping[str, Any] | None]
-
-
-def _fault_of_paper(paper: Paper, evidence: Evidence) -> str:
-    if (_NEW_PAPER, paper.id) not in evidence:
-        return _("試卷 {id} 不在日誌裡。").format(id=paper.id)
-    proof = evidence[_NEW_PAPER, paper.id]
-    if proof is not None and proof["digest"] != paper.digest():
-        return _("試卷 {id} 與日誌不符。").format(id=paper.id)
-    return ""
-
-
-def _fault_of_sitting(paper: Paper, sitting: Sitting, evidence: Evidence) -> str:
-    again = score(paper, sitting.answers)
-    if again != sitting.score:
-        return _("應試 {id} 的成績 {stored} 分，重算是 {again} 分。").format(
-            id=sitting.id, stored=sitting.score, again=again
-        )
-    if sitting.passed != paper.rules.passed(again):
-        return _("應試 {id} 的及格與否與規則不符。").format(id=sitting.id)
-    if (_SUBMIT, sitting.id) not in evidence:
-        return _("應試 {id} 的交卷不在日誌裡。").format(id=sitting.id)
-    proof = evidence[_SUBMIT, sitting.id]
-    if proof is not None and (
-        proof["score"] != str(again) or proof["answers"] != answers_digest(paper, sitting.answers)
-    ):
-        return _("應試 {id} 的成績或答案與日誌不符。").format(id=sitting.id)
-    return ""
-
-
 def _require_self(by: Actor, staff_no: str) -> None:
     if not by.staff_no or by.staff_no != staff_no:
         raise NotAllowed(_("只能作答自己的試卷。"), remedy=_("請以 --as 員工編號 登入為應試的同仁本人。"))
@@ -704,30 +593,3 @@ def _away_throughout(office: Office, first: date, last: date) -> set[str]:
     for leave in office.ground.leaves(first, last):
         away.setdefault(leave.staff_no, set()).update(day for day in days if leave.first <= day <= leave.last)
     return {staff_no for staff_no, absent in away.items() if absent == days}
-
-
-def _findings(question: Question, day: date, within: int) -> list[Finding]:
-    until = question.in_force_until
-    found: list[tuple[FindingKind, str]] = []
-    if until and until < day:
-        found.append((FindingKind.EXPIRED, _("{day} 起已失效").format(day=roc(until + timedelta(days=1)))))
-    elif until and until <= day + timedelta(days=within):
-        found.append((FindingKind.EXPIRES, _("只到 {day} 有效").format(day=roc(until))))
-    if not question.legal_basis:
-        found.append((FindingKind.NO_LAW, _("沒有法令依據")))
-    if (
-        question.kind is not Kind.TRUE_FALSE
-        and not question.keep_last
-        and _is_about_all(question.options[-1])
-    ):
-        found.append(
-            (
-                FindingKind.NOT_KEPT_LAST,
-                _("最後的選項「{option}」會被打散").format(option=question.options[-1]),
-            )
-        )
-    return [Finding(kind=kind, question_ids=(question.id,), text=text) for kind, text in found]
-
-
-def _is_about_all(option: str) -> bool:
-    return option.startswith(("以上皆", "以上均", "以上都", "以上全"))

@@ -13,7 +13,7 @@ from string import ascii_uppercase
 
 from pydantic import BaseModel, ConfigDict
 
-from bureau.calendar import TAIPEI
+from bureau.dates import TAIPEI
 from bureau.journal import canonical
 from bureau.language import _
 from bureau.problem import Refused

@@ -5,13 +5,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from pydantic import ValidationError
 from sqlite_utils import Database, Migrations
 
-from bureau.calendar import moment_from, moment_text
-from bureau.database import Row, Store, seal, statements
+from bureau.database import Row, Store, StoreError, seal, statements
+from bureau.dates import moment_from, moment_text
 from bureau.journal import canonical
+from bureau.language import _
 from quiz_bank.blueprint import Blueprint, Paper, PaperItem
-from quiz_bank.question import TRUE_FALSE_OPTIONS, Kind, Question, choice_from
+from quiz_bank.question import TRUE_FALSE_OPTIONS, Kind, Question, QuestionError, choice_from
 from quiz_bank.rules import QuizRules
 from quiz_bank.sitting import Choice, Result, Sitting
 
@@ -241,7 +243,10 @@ class QuizStore:
 
     def _papers(self, condition: str, **values: Any) -> list[Paper]:
         rows = self.store.rows(_PAPER + condition, **values)
-        return [self._paper(row) for row in rows]
+        try:
+            return [self._paper(row) for row in rows]
+        except ValidationError:
+            raise _damaged(_("試卷")) from None
 
     def _paper(self, row: Row) -> Paper:
         items = self.store.rows(
@@ -434,11 +439,24 @@ class QuizStore:
 
 
 def _question(content: str) -> Question:
-    return Question.model_validate_json(content)
+    try:
+        return Question.model_validate_json(content)
+    except ValidationError:
+        raise _damaged(_("題目")) from None
+
+
+def _damaged(what: str) -> StoreError:
+    return StoreError(
+        _("資料檔裡有{what}的內容損壞。").format(what=what),
+        remedy=_("請由最近的備份還原：courtesy restore。"),
+    )
 
 
 def _choice(text: str) -> Choice:
-    return choice_from(Kind.TRUE_FALSE if text in TRUE_FALSE_OPTIONS else Kind.MULTIPLE, text)
+    try:
+        return choice_from(Kind.TRUE_FALSE if text in TRUE_FALSE_OPTIONS else Kind.MULTIPLE, text)
+    except QuestionError:
+        raise _damaged(_("答案")) from None
 
 
 def _hundredths(points: Decimal) -> int:

@@ -8,9 +8,10 @@ import pytest
 from bureau.problem import NotAllowed
 from bureau.roles import ADMINISTRATOR
 from quiz_bank.blueprint import BlueprintError, Paper
-from quiz_bank.desk import FindingKind, QuizDesk
+from quiz_bank.desk import QuizDesk
 from quiz_bank.formats.reading import FormatError, Reading
 from quiz_bank.question import Question, QuestionError
+from quiz_bank.upkeep import FindingKind
 from tests.quiz_bank.samples import DAY, SMALL_BANK, SMALL_BLUEPRINT, TRAINER, WANG, again, single, true_false
 
 BANK = Path("bank.toml")

@@ -238,6 +238,9 @@ def test_the_journal_proves_every_score(desk: QuizDesk, done: Sitting) -> None:
         ("answer", "UPDATE answer SET choice = '×' WHERE number = 1", "重算"),
         ("sitting", "UPDATE sitting SET submitted_at = NULL, score = NULL, passed = NULL", "資料卻不在"),
         ("paper_item", "UPDATE paper_item SET points = 1000 WHERE number = 1", "與日誌不符"),
+        ("question_version", "UPDATE question_version SET content = '{}'", "內容損壞"),
+        ("answer", "UPDATE answer SET choice = '?'", "內容損壞"),
+        ("answer", "UPDATE answer SET number = 99 WHERE number = 1", "不合"),
     ],
 )
 def test_verify_finds_what_was_changed_behind_the_seals(

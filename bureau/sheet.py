@@ -27,14 +27,17 @@ if TYPE_CHECKING:
 MAX_BYTES = 20_000_000
 """The largest file that is read."""
 
-MAX_UNPACKED = 100_000_000
-"""The largest sum of an .xlsx file's parts once unpacked, in bytes."""
+MAX_UNPACKED = 50_000_000
+"""The largest sum of an .xlsx file's parts once unpacked, in bytes: 20,000 rows of 40 columns need less."""
 
 MAX_RATIO = 100
 """How many times its size a file above `MAX_BYTES` may unpack to; spreadsheets of people stay below 50."""
 
 MAX_ROWS = 20_000
 """The most rows with content, instructions and heading included."""
+
+MAX_ROWS_LOOKED_AT = 100_000
+"""The most rows that stand in the file at all, empty ones included."""
 
 MAX_COLUMNS = 200
 """Columns that are read; what stands further right is not looked at."""
@@ -446,7 +449,7 @@ def _chosen(
         raise SheetError(_("檔案裡沒有工作表。"), place=place, remedy=_("請確認存檔成功。"))
     headings = []
     for candidate in visible:
-        rows = [(number, cells) for number, cells, _troubles in _rows(candidate, HEADING_WITHIN)]
+        rows = [(number, cells) for number, cells, _troubles in _rows(candidate, place, HEADING_WITHIN)]
         headings.append((candidate, _heading(rows, columns)))
     whole = [each for each, heading in headings if heading and not heading.missing(columns)]
     if whole:
@@ -454,11 +457,26 @@ def _chosen(
     return max(headings, key=lambda pair: len(pair[1].found) if pair[1] else 0)[0], []
 
 
-def _rows(sheet: "Worksheet", last: int | None) -> Iterator[tuple[int, list[str], dict[int, str]]]:
+def _rows(
+    sheet: "Worksheet", place: Place, last: int | None = None
+) -> Iterator[tuple[int, list[str], dict[int, str]]]:
     """Give number, cells as text and faults by column of each row with content."""
     # The size that a file states for a sheet may be wrong either way.
     sheet.reset_dimensions()  # type: ignore[attr-defined]  # the stubs know the class for writing only
+    before: object = None
+    looked_at = 0
     for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, max_row=last), 1):
+        # Rows that the file leaves out come as one and the same; a stray format far down is common.
+        if row is before:
+            continue
+        before = row
+        looked_at += 1
+        if looked_at > MAX_ROWS_LOOKED_AT:
+            raise SheetError(
+                _("超過 {count} 列，多半是空白列。").format(count=MAX_ROWS_LOOKED_AT),
+                place=place,
+                remedy=_("請把有資料的列複製到新的活頁簿再存檔。"),
+            )
         cells = [_text_of(cell) for cell in row]
         if any(cells):
             troubles = {
@@ -471,15 +489,15 @@ def _rows(sheet: "Worksheet", last: int | None) -> Iterator[tuple[int, list[str]
 
 def _grid(content: bytes, sheet: "Worksheet", place: Place) -> _Grid:
     grid = _Grid(sheet=clean_line(sheet.title), encoding="xlsx", rows=[])
-    for number, cells, troubles in _rows(sheet, None):
+    for number, cells, troubles in _rows(sheet, place):
         grid.rows.append((number, cells))
         grid.troubles.update({(number, column): trouble for column, trouble in troubles.items()})
         _check_count(grid.rows, place)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         # openpyxl tells merged cells only to those who load every cell of the sheet.
         part = archive.read(sheet._worksheet_path)  # type: ignore[attr-defined]  # noqa: SLF001
-    _before, _end, after = part.rpartition(b"sheetData>")
-    grid.merged = [_merged(*match.groups()) for match in _MERGED.finditer(after)]
+    after_cells = part.rfind(b"sheetData>") + 1
+    grid.merged = [_merged(*match.groups()) for match in _MERGED.finditer(part, after_cells)]
     if _FORMULA.search(part):
         _find_formulas_without_value(content, sheet.title, grid)
     return grid

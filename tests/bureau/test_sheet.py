@@ -368,6 +368,18 @@ def test_too_many_rows_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "50 列" in refusal(text_file(tmp_path, HEADING + "\n1,甲,乙,丙" * 60)).what
 
 
+def test_a_workbook_of_countless_empty_rows_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "MAX_ROWS_LOOKED_AT", 500)
+    workbook, _sheet = book(HEADING.split(","), ["1", "甲", "乙", "丙"])
+    empty = "".join(f'<row r="{number}"/>' for number in range(3, 600))
+    path = rewritten(
+        saved(workbook, tmp_path), lambda xml: xml.replace("</sheetData>", empty + "</sheetData>")
+    )
+    assert "空白列" in refusal(path).what
+
+
 def test_an_unclosed_quote_is_refused_when_it_swallows_the_file(tmp_path: Path) -> None:
     assert refusal(text_file(tmp_path, f'{HEADING}\n1,"甲' + "乙" * 200_000)).what.startswith("CSV 格式有誤")
 

@@ -1,5 +1,6 @@
 """Importing staff into an office: one act, all of it or nothing, and nothing twice."""
 
+import importlib.util
 from datetime import date, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bureau.office import Office
 from bureau.people import Person
 from bureau.problem import NotAllowed, Refused
 from bureau.roles import ADMINISTRATOR, Actor, Role
-from bureau.sheet import SheetError, write_table
+from bureau.sheet import SheetError, read_table, write_table
 from bureau.staff_list import COLUMNS, StaffListError, rows_of
 from tests.conftest import MOMENT, counting_entropy
 
@@ -53,6 +54,18 @@ def test_the_demonstration_file_is_taken_over_whole(desk: PeopleDesk) -> None:
     assert set("堃喆峯𤧟栢邨瀞珉㛢") <= set(names)
     assert any(person.extension.startswith("0") for person in people)
     assert all(person.staff_no.startswith("0") for person in people)
+
+
+def test_the_demonstration_file_is_what_its_tool_writes() -> None:
+    spec = importlib.util.spec_from_file_location("make_demo_staff", ROOT / "tools" / "make_demo_staff.py")
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    shipped = read_table(ROOT / "tui" / "demo" / "staff.xlsx", COLUMNS)
+    names = [column.name for column in COLUMNS]
+    assert [tuple(row.values[name] for name in names) for row in shipped.rows] == tool.rows()
+    assert tool.content() == tool.content()
 
 
 def test_sections_stand_in_the_order_of_the_file(desk: PeopleDesk, tmp_path: Path) -> None:

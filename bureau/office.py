@@ -21,7 +21,7 @@ from bureau.language import _
 from bureau.people import Person
 from bureau.problem import Problem, Refused, in_file
 from bureau.roles import ADMINISTRATOR, Actor
-from bureau.rules import RuleBook, RuleTable, default_book, parse
+from bureau.rules import RuleBook, RulesError, RuleTable, default_book, parse
 from bureau.store import MIGRATIONS, GroundStore
 from bureau.text import CleanLine
 
@@ -204,6 +204,24 @@ class Office:
         # Of two books, the later first day decides; of two with the same day, the later published.
         _version, since, content = max(enumerate(books), key=lambda pair: (pair[1][1], pair[0]))[1]
         return parse(content, self.rule_kinds, in_force_from=since, place=in_file(self.store.path))
+
+    def rules_of(self, version: str) -> RuleBook:
+        """Give the rules of a version, as a decision of the past used them.
+
+        Raises:
+            RulesError: the file does not hold that version.
+        """
+        standard = default_book(self.rule_kinds)
+        if standard.version == version:
+            return standard
+        for known, since, content in reversed(self.ground.rule_books()):
+            if known == version:
+                return parse(content, self.rule_kinds, in_force_from=since, place=in_file(self.store.path))
+        raise RulesError(
+            _("資料檔裡沒有版本 {version} 的規則。").format(version=version),
+            place=in_file(self.store.path),
+            remedy=_("請由備份比對。"),
+        )
 
     # Acts
 

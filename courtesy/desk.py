@@ -1,0 +1,647 @@
+"""What a person can do at the spot checks' desk: publish scales, draw rounds, score and seal calls."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from datetime import time as clock
+from pathlib import Path
+from typing import Any
+
+from bureau.calendar import TAIPEI, Period, day_of
+from bureau.language import _
+from bureau.office import Office
+from bureau.people import Person
+from bureau.problem import NotAllowed, Problem, in_file
+from bureau.roles import Actor, Role
+from courtesy.call import (
+    Call,
+    CallError,
+    Outcome,
+    Readiness,
+    readiness,
+    score_of,
+    sealed,
+    with_mark,
+    with_timing,
+)
+from courtesy.draw import (
+    Candidate,
+    Certificate,
+    Drawn,
+    DrawRules,
+    check_possible,
+    check_public_number,
+    commitment,
+    draw,
+)
+from courtesy.round import Draw, Round, RoundError, RoundState, assigned
+from courtesy.scale import Scale, ScaleError, Score, read
+from courtesy.standing import CourtesyRules
+from courtesy.store import CourtesyStore
+from quiz_bank.desk import QuizDesk
+
+SCALES = Path(__file__).with_name("scales")
+"""The scales that are shipped."""
+
+SWITCHBOARD = "switchboard"
+"""The part of a scale that tests the 總機, where a scale has one."""
+
+_SALT_BYTES = 32
+
+
+class CallDesk:
+    """The acts of the spot checks."""
+
+    def __init__(self, office: Office, quiz: QuizDesk) -> None:
+        self.office = office
+        self.quiz = quiz
+        self._store = CourtesyStore(office.store)
+        # A published version never changes, so one that was read stays good.
+        self._versions: dict[str, Scale] = {}
+
+    # Scales
+
+    def shipped(self) -> dict[str, Path]:
+        """Give the files of the scales that come with the program, by code."""
+        return {path.stem: path for path in sorted(SCALES.glob("*.toml"))}
+
+    def read_scale(self, path: Path) -> Scale:
+        """Read a scale file.
+
+        Raises:
+            ScaleError: it cannot be read, or every fault of it.
+        """
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise ScaleError(
+                _("讀不到檔案（{detail}）。").format(detail=error.strerror),
+                place=in_file(path),
+                remedy=_("請查對檔名與位置。"),
+            ) from error
+        except UnicodeDecodeError as error:
+            raise ScaleError(
+                _("檔案不是 UTF-8。"), place=in_file(path), remedy=_("請以 UTF-8 另存。")
+            ) from error
+        return read(text, path.name)
+
+    def publish_scale(self, scale: Scale | Path, *, by: Actor, at: datetime) -> Scale:
+        """Publish a version of a scale; one that is published already is given as it is.
+
+        Raises:
+            ScaleError: the file has faults.
+        """
+        by.require(Role.TRAINER)
+        given = scale if isinstance(scale, Scale) else self.read_scale(scale)
+        known = self._store.scale(given.version)
+        if known:
+            return known
+        with self.office.act("scale.publish", by=by, at=at) as act:
+            self._store.add_scale(given, at)
+            act.record(given.version, code=given.code, title=given.title)
+        return given
+
+    def scales(self) -> list[tuple[Scale, datetime]]:
+        """Give every published version with its moment, oldest first."""
+        return self._store.scales()
+
+    def scale(self, name: str) -> Scale:
+        """Give a published scale by version, or the newest of a code.
+
+        Raises:
+            ScaleError: there is none.
+        """
+        if name not in self._versions:
+            found = self._store.scale(name)
+            if found is None:
+                raise ScaleError(
+                    _("沒有「{name}」這個量表。").format(name=name),
+                    remedy=_("請用 courtesy scale list 查對，或先用 courtesy scale publish 發布。"),
+                )
+            if name != found.version:
+                return found
+            self._versions[name] = found
+        return self._versions[name]
+
+    # Rounds
+
+    def frame(self, day: date, period: str, low: Sequence[str] = ()) -> list[Candidate]:
+        """Give who can be drawn on `day`: at work, with an extension, not on leave, and no tester's desk.
+
+        Args:
+            day: the first day of the round.
+            period: the code of its period.
+            low: who had a result in the lowest band this year, and so holds more tickets.
+        """
+        rules = self.office.rules(day).of(CourtesyRules)
+        away = {leave.staff_no for leave in self.office.ground.leaves(day, day)}
+        this_year = self._store.times_drawn(date(day.year, 1, 1), date(day.year, 12, 31))
+        this_period = self._store.times_drawn_in(period)
+        return [
+            Candidate(
+                staff_no=person.staff_no,
+                section=person.section,
+                weight=rules.weight_low if person.staff_no in low else 1,
+                drawn_this_year=this_year.get(person.staff_no, 0),
+                drawn_this_period=this_period.get(person.staff_no, 0),
+            )
+            for person in sorted(self.office.ground.people_on(day), key=lambda person: person.staff_no)
+            if person.extension and person.staff_no not in away
+        ]
+
+    def new_round(
+        self,
+        *,
+        period: str,
+        first: date,
+        last: date,
+        scale: str,
+        size: int,
+        by: Actor,
+        at: datetime,
+    ) -> Round:
+        """Begin a round: fix frame, rules and a secret salt, and record the commitment to them.
+
+        Args:
+            period: a period code such as 115H2.
+            first: the first day of calls.
+            last: the last.
+            scale: version or code of a published scale.
+            size: how many are to be drawn.
+            by: a trainer or administrator.
+            at: the moment.
+
+        Raises:
+            RoundError: the days are not in order.
+            DrawError: the frame or the quotas do not allow it; which rule is in the way.
+            ScaleError: no such scale.
+        """
+        by.require(Role.TRAINER)
+        code = Period.parse(period).code
+        if last < first:
+            raise RoundError(_("結束日早於開始日。"), remedy=_("請查對兩個日期。"))
+        book = self.office.rules(first)
+        rules = book.of(CourtesyRules)
+        with self.office.act("round.new", by=by, at=at) as act:
+            year = [
+                call.person
+                for call in self.sealed(date(first.year, 1, 1), day_of(at))
+                if call.score is not None and call.score < rules.low_below
+            ]
+            frame = tuple(self.frame(first, code, low=year))
+            draw_rules = DrawRules(
+                size=size,
+                per_section=rules.per_section,
+                per_person=rules.per_person,
+                everyone_first=rules.everyone_first,
+            )
+            check_possible(
+                [one for one in frame if one.drawn_this_period < draw_rules.per_person], draw_rules
+            )
+            salt = self.office.entropy(_SALT_BYTES).hex()
+            round_id = self.office.new_id("round")
+            made = Round(
+                id=round_id,
+                period=code,
+                first=first,
+                last=last,
+                state=RoundState.COMMITTED,
+                scale=self.scale(scale).version,
+                commitment=commitment(round_id, frame, draw_rules, salt),
+                salt=salt,
+                frame=frame,
+                rules=draw_rules,
+                rules_version=book.version,
+                created_at=at,
+            )
+            self._store.add_round(made)
+            act.record(round_id, commitment=made.commitment, period=code, size=size, frame=len(frame))
+        return made
+
+    def draw(self, round_id: str, public_number: str, *, by: Actor, at: datetime) -> list[Draw]:
+        """Enter the public number, draw, and say who calls whom when.
+
+        Raises:
+            RoundError: drawn already, or nobody may call somebody.
+            DrawError: not a public number.
+        """
+        by.require(Role.TRAINER)
+        number = check_public_number(public_number)
+        with self.office.act("round.draw", by=by, at=at) as act:
+            one = self.round(round_id)
+            if one.state is not RoundState.COMMITTED:
+                raise RoundError(
+                    _("回合 {id} 已經抽過籤，公開號碼是 {number}。").format(
+                        id=one.id, number=one.public_number
+                    ),
+                    remedy=_("公開號碼只能輸入一次；要重抽請另立新回合。"),
+                )
+            drawn = draw(one.id, one.frame, one.rules, one.salt, number)
+            draws = self._assigned(one, drawn, {})
+            self._store.set_drawn(one.id, number, at)
+            self._store.add_draws(draws)
+            act.record(
+                one.id,
+                public_number=number,
+                commitment=one.commitment,
+                drawn=[[each.order, each.staff_no, each.ticket] for each in drawn],
+            )
+        return draws
+
+    def exclude(self, round_id: str, staff_no: str, reason: str, *, by: Actor, at: datetime) -> list[Draw]:
+        """Note that a drawn person cannot be called after all; the next in the order is called instead.
+
+        Returns:
+            The substitutes.
+
+        Raises:
+            RoundError: not drawn in an open round, sealed already, or no reason given.
+            DrawError: nobody is left in the order.
+        """
+        by.require(Role.TRAINER)
+        if not reason.strip():
+            raise RoundError(_("沒有寫原因。"), remedy=_("請寫明為何不能測試，例如離職、長期出差。"))
+        with self.office.act("round.exclude", by=by, at=at) as act:
+            one = self._open_round(round_id)
+            before = self._store.draws(one.id)
+            if staff_no not in {each.staff_no for each in before if not each.excluded}:
+                raise RoundError(
+                    _("{staff_no} 不在這一回合的名單上。").format(staff_no=staff_no),
+                    remedy=_("請查對員工編號。"),
+                )
+            call = self._store.call_of(one.id, staff_no)
+            if call:
+                raise RoundError(
+                    _("{staff_no} 的紀錄已經開始，不能剔除。").format(staff_no=staff_no),
+                    remedy=_("請記下通話結果並封存。"),
+                )
+            self._store.set_excluded(one.id, staff_no, reason)
+            out = {each.staff_no for each in before if each.excluded} | {staff_no}
+            again = draw(one.id, one.frame, one.rules, one.salt, one.public_number, out)
+            known = {each.staff_no for each in before}
+            load: dict[str, int] = {}
+            for each in before:
+                if each.staff_no != staff_no and not each.excluded:
+                    load[each.tester] = load.get(each.tester, 0) + 1
+            added = self._assigned(one, [each for each in again if each.staff_no not in known], load)
+            self._store.add_draws(added)
+            act.record(
+                one.id,
+                excluded=staff_no,
+                reason=reason,
+                added=[[each.order, each.staff_no, each.ticket] for each in added],
+            )
+        return added
+
+    def _assigned(self, one: Round, drawn: Sequence[Drawn], load: Mapping[str, int]) -> list[Draw]:
+        people = {person.staff_no: person for person in self.office.ground.people_on(one.first)}
+        testers = [people[each] for each in self.office.ground.holders(Role.TESTER) if each in people]
+        days = list(self.office.calendar().working_days(one.first, one.last))
+        return assigned(
+            one.id,
+            drawn,
+            people,
+            testers,
+            last_tester=self._store.last_testers(),
+            days=days,
+            load=load,
+        )
+
+    def close_round(self, round_id: str, *, by: Actor, at: datetime) -> Round:
+        """End a round and publish its salt.
+
+        Raises:
+            RoundError: not drawn, closed already, or calls are still waiting.
+        """
+        by.require(Role.TRAINER)
+        with self.office.act("round.close", by=by, at=at) as act:
+            one = self._open_round(round_id)
+            waiting = [each for each in self._store.waiting(None) if each.round == one.id]
+            if waiting:
+                raise RoundError(
+                    _("還有 {count} 通沒有封存，密鹽還不能公布。").format(count=len(waiting)),
+                    remedy=_("請先完成各通紀錄，或剔除不能測試的人。"),
+                )
+            self._store.set_closed(one.id, at)
+            act.record(one.id, salt=one.salt, public_number=one.public_number)
+        return self.round(round_id)
+
+    def rounds(self) -> list[Round]:
+        """Give every round, the newest first."""
+        return self._store.rounds()
+
+    def round(self, round_id: str) -> Round:
+        """Give a round.
+
+        Raises:
+            RoundError: there is none of that identifier.
+        """
+        found = self._store.round(round_id)
+        if found is None:
+            raise RoundError(
+                _("沒有編號 {id} 的回合。").format(id=round_id),
+                remedy=_("請用 courtesy round list 查對編號。"),
+            )
+        return found
+
+    def _open_round(self, round_id: str) -> Round:
+        one = self.round(round_id)
+        if one.state is RoundState.COMMITTED:
+            raise RoundError(
+                _("回合 {id} 還沒有抽籤。").format(id=one.id), remedy=_("請先輸入公開號碼抽籤。")
+            )
+        if one.state is RoundState.CLOSED:
+            raise RoundError(_("回合 {id} 已經結束。").format(id=one.id), remedy=_("請另立新回合。"))
+        return one
+
+    def progress(self) -> dict[str, dict[str, int]]:
+        """Count by round: `drawn`, `begun`, `reached` and `sealed`."""
+        return self._store.counts()
+
+    def draws(self, round_id: str, *, by: Actor) -> list[Draw]:
+        """Give who was drawn, as far as the acting person may know.
+
+        Until the round is closed only the administrator sees all; a tester sees the own calls.
+        """
+        one = self.round(round_id)
+        draws = self._store.draws(one.id)
+        if one.state is RoundState.CLOSED or by.holds(Role.ADMINISTRATOR):
+            return draws
+        return [each for each in draws if by.staff_no and each.tester == by.staff_no]
+
+    def certificate(self, round_id: str) -> Certificate:
+        """Give all that a third party needs to repeat the draw.
+
+        Raises:
+            RoundError: the round is not closed, so that the salt is still secret.
+        """
+        one = self.round(round_id)
+        if one.state is not RoundState.CLOSED:
+            raise RoundError(
+                _("回合 {id} 還沒有結束，密鹽還不能公布。").format(id=one.id),
+                remedy=_("結束前可先公布承諾值 {commitment}。").format(commitment=one.commitment),
+            )
+        draws = self._store.draws(one.id)
+        return Certificate(
+            office=self.office.name,
+            round=one.id,
+            period=one.period,
+            public_number=one.public_number,
+            salt=one.salt,
+            frame=one.frame,
+            rules=one.rules,
+            commitment=one.commitment,
+            excluded={each.staff_no: each.excluded for each in draws if each.excluded},
+            drawn=tuple(
+                Drawn(order=each.order, staff_no=each.staff_no, ticket=each.ticket)
+                for each in draws
+                if not each.excluded
+            ),
+        )
+
+    # Calls
+
+    def waiting(self, *, by: Actor) -> list[Draw]:
+        """Give the calls that are still to be made: the own ones, or all for the administrator."""
+        everything = by.holds(Role.ADMINISTRATOR)
+        return self._store.waiting(None if everything else by.staff_no)
+
+    def open_call(self, round_id: str, staff_no: str, *, by: Actor, at: datetime) -> Call:
+        """Begin the record of a call, or give the one that has begun, as it stood after its last key.
+
+        Raises:
+            RoundError: the round is not open.
+            CallError: the person was not drawn, or has left.
+            NotAllowed: another tester's call.
+        """
+        one = self._open_round(round_id)
+        drawn = next(
+            (each for each in self._store.draws(one.id) if each.staff_no == staff_no and not each.excluded),
+            None,
+        )
+        if drawn is None:
+            raise CallError(
+                _("{staff_no} 不在這一回合的名單上。").format(staff_no=staff_no), remedy=_("請查對員工編號。")
+            )
+        self._require_tester(by, drawn.tester)
+        known = self._store.call_of(one.id, staff_no)
+        if known:
+            return known
+        day = day_of(at)
+        person = self.office.person(staff_no, day)
+        if not person.active_on(day):
+            raise CallError(
+                _("{name} 已不在職。").format(name=person.name), remedy=_("請由承辦人剔除，改測下一籤。")
+            )
+        with self.office.store.transaction():
+            known = self._store.call_of(one.id, staff_no)
+            if known is None:
+                known = self._draft(one, person, drawn.tester, at)
+                self._store.add_call(known)
+        return known
+
+    def _draft(self, one: Round, person: Person, tester: str, at: datetime) -> Call:
+        scale = self.scale(one.scale)
+        codes = [part.code for part in scale.parts]
+        wanted = [code for code in codes if (code == SWITCHBOARD) == person.switchboard]
+        return Call(
+            id=self.office.new_id("call"),
+            round=one.id,
+            person=person.staff_no,
+            section=person.section,
+            extension=person.extension,
+            tester=tester,
+            parts=tuple(wanted or codes),
+            scale=scale.version,
+            opened_at=at,
+        )
+
+    def dial(self, call_id: str, *, by: Actor, at: datetime) -> Call:
+        """Note that ringing has begun; a timing from before is dropped."""
+        return self._change(
+            call_id, by, at, {"dialled_at": at, "picked_up_at": None, "rings": None, "seconds": None}
+        )
+
+    def pick_up(self, call_id: str, rings: int | None, *, by: Actor, at: datetime) -> Call:
+        """Note that somebody has answered: the outcome is 接通 and the speed lines fill themselves.
+
+        Raises:
+            CallError: nothing was dialled.
+        """
+        call = self._draft_of(call_id, by)
+        if call.dialled_at is None:
+            raise CallError(_("還沒有撥號。"), remedy=_("請先按撥號，開始計時。"))
+        seconds = max(0, int((at - call.dialled_at).total_seconds()))
+        marks = with_timing(call, self.scale(call.scale), rings, seconds)
+        return self._change(
+            call_id,
+            by,
+            at,
+            {
+                "picked_up_at": at,
+                "rings": rings,
+                "seconds": seconds,
+                "outcome": Outcome.REACHED,
+                "marks": marks,
+            },
+        )
+
+    def set_timing(
+        self, call_id: str, rings: int | None, seconds: int | None, *, by: Actor, at: datetime
+    ) -> Call:
+        """Correct rings and seconds; the speed lines follow.
+
+        Raises:
+            CallError: out of range.
+        """
+        call = self._draft_of(call_id, by)
+        marks = with_timing(call, self.scale(call.scale), rings, seconds)
+        return self._change(call_id, by, at, {"rings": rings, "seconds": seconds, "marks": marks})
+
+    def set_outcome(self, call_id: str, outcome: Outcome | None, *, by: Actor, at: datetime) -> Call:
+        """Choose how the call ended."""
+        return self._change(call_id, by, at, {"outcome": outcome})
+
+    def mark(self, call_id: str, line_id: str, step: str | None, *, by: Actor, at: datetime) -> Call:
+        """Mark one line, or take its mark away (None).
+
+        Raises:
+            CallError: no such line in the tested parts, or sealed.
+            ScaleError: the line does not know the step.
+        """
+        call = self._draft_of(call_id, by)
+        marks = with_mark(call, self.scale(call.scale), line_id, step)
+        return self._change(call_id, by, at, {"marks": marks})
+
+    def remark(self, call_id: str, text: str, *, by: Actor, at: datetime) -> Call:
+        """Write the remark."""
+        return self._change(call_id, by, at, {"remark": text})
+
+    def answered_by(self, call_id: str, who: str, *, by: Actor, at: datetime) -> Call:
+        """Write who really answered; `""`: the owner of the extension."""
+        return self._change(call_id, by, at, {"answered_by": who})
+
+    def undo(self, call_id: str, *, by: Actor) -> Call:
+        """Take the last key back; also after the program was closed.
+
+        Raises:
+            CallError: nothing is left to undo, or sealed.
+        """
+        with self.office.store.transaction():
+            call = self._draft_of(call_id, by)
+            before = self._store.take_keystroke(call_id)
+            if before is None:
+                raise CallError(_("沒有可以復原的步驟。"), remedy=_("這通紀錄還是剛開始的樣子。"))
+            after = Call.model_validate(call.model_dump() | before)
+            self._store.put_call(call, after)
+        return after
+
+    def _change(self, call_id: str, by: Actor, at: datetime, update: dict[str, Any]) -> Call:
+        with self.office.store.transaction():
+            before = self._draft_of(call_id, by)
+            after = Call.model_validate(before.model_dump() | update)
+            if after != before:
+                self._store.add_keystroke(before, at)
+                self._store.put_call(before, after)
+        return after
+
+    def readiness(self, call: Call) -> Readiness:
+        """Say what a draft still needs before it can be sealed."""
+        return readiness(call, self.scale(call.scale))
+
+    def preview(self, call: Call) -> Score | None:
+        """Give the score as far as it can be computed: None while lines are missing or nobody was reached."""
+        scale = self.scale(call.scale)
+        if call.outcome is not Outcome.REACHED or readiness(call, scale).lines:
+            return None
+        return score_of(call, scale, self.office.rules(day_of(call.at)).of(CourtesyRules))
+
+    def seal(self, call_id: str, *, by: Actor, at: datetime) -> Call:
+        """Close a call for ever: score it by its scale and the rules of its day, and enter it in the journal.
+
+        Raises:
+            CallError: sealed already, or something is missing: what.
+        """
+        with self.office.act("call.seal", by=by, at=at) as act:
+            call = self._draft_of(call_id, by)
+            book = self.office.rules(day_of(call.at))
+            done = sealed(call, self.scale(call.scale), book.of(CourtesyRules), book.version, at)
+            self._store.put_call(call, done)
+            act.record(
+                done.id,
+                score=str(done.score) if done.score is not None else None,
+                band=done.band,
+                digest=done.digest(),
+            )
+        return done
+
+    def call(self, call_id: str, *, by: Actor | None = None) -> Call:
+        """Give a call.
+
+        Args:
+            call_id: which.
+            by: who wants to see it; None: the program itself.
+
+        Raises:
+            CallError: there is none of that identifier.
+            NotAllowed: not the tester, the person or somebody in charge.
+        """
+        found = self._store.call(call_id)
+        if found is None:
+            raise CallError(
+                _("沒有編號 {id} 的通話紀錄。").format(id=call_id),
+                remedy=_("請用 courtesy call list 查對編號。"),
+            )
+        if by is not None and not _may_see(found, by):
+            raise NotAllowed(_("這通紀錄不是您的。"), remedy=_("測試員只能看自己打的，同仁只能看自己的。"))
+        return found
+
+    def calls(self, round_id: str | None = None, *, by: Actor | None = None) -> list[Call]:
+        """Give the calls of a round, or all, oldest first; only those that the person may see."""
+        return [call for call in self._store.calls(round_id) if by is None or _may_see(call, by)]
+
+    def calls_of(self, staff_no: str) -> list[Call]:
+        """Give a person's sealed calls, oldest first."""
+        return self._store.calls_of(staff_no)
+
+    def sealed(self, first: date, last: date) -> list[Call]:
+        """Give the calls sealed on the days from `first` to `last`, in order."""
+        since = datetime.combine(first, clock(), TAIPEI)
+        before = datetime.combine(last + timedelta(days=1), clock(), TAIPEI)
+        return self._store.sealed(since, before)
+
+    def _draft_of(self, call_id: str, by: Actor) -> Call:
+        call = self.call(call_id)
+        self._require_tester(by, call.tester)
+        if call.sealed:
+            raise CallError(_("這通紀錄已經封存。"), remedy=_("封存後不能更改；有疑義請由當事人提出申復。"))
+        return call
+
+    def _require_tester(self, by: Actor, tester: str) -> None:
+        if by.staff_no != tester and not by.holds(Role.ADMINISTRATOR):
+            raise NotAllowed(_("這通電話指派給別的測試員。"), remedy=_("請以被指派的測試員身分操作。"))
+
+    # Proof
+
+    def verify(self) -> list[Problem]:
+        """Compute every sealed call again and compare it with what is stored and what the journal holds."""
+        place = in_file(self.office.store.path)
+        evidence = self.office.evidence("call.seal")
+        faults = (self._fault(call, evidence.get(call.id)) for call in self._store.calls(None) if call.sealed)
+        return [Problem(what, place, _("這一筆被改過，請由備份比對。")) for what in faults if what]
+
+    def _fault(self, call: Call, evidence: Mapping[str, Any] | None) -> str:
+        if evidence is None:
+            return _("通話紀錄 {id} 已封存，日誌卻沒有這一筆。").format(id=call.id)
+        if evidence["digest"] != call.digest():
+            return _("通話紀錄 {id} 與封存時的內容不符。").format(id=call.id)
+        rules = self.office.rules_of(call.rules).of(CourtesyRules)
+        again = score_of(call, self.scale(call.scale), rules)
+        if (again.total if again else None) != call.score:
+            return _("通話紀錄 {id} 的分數重算不符。").format(id=call.id)
+        return ""
+
+
+def _may_see(call: Call, by: Actor) -> bool:
+    if by.holds(Role.ADMINISTRATOR) or call.tester == by.staff_no:
+        return True
+    return call.sealed and (by.holds(Role.TRAINER, Role.HEAD) or call.person == by.staff_no)

@@ -1,0 +1,525 @@
+"""The spot checks' tables: scales in all their versions, rounds, draws, calls and their marks."""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from sqlite_utils import Database, Migrations
+
+from bureau.calendar import moment_from, moment_text
+from bureau.database import Row, Store, seal, statements
+from bureau.journal import canonical
+from courtesy.call import Call, Outcome
+from courtesy.draw import Candidate, DrawRules
+from courtesy.round import Draw, Round, RoundState
+from courtesy.scale import Scale
+
+MIGRATIONS = Migrations("courtesy")
+
+_HUNDRED = 100
+
+
+@MIGRATIONS()
+def m001_scales_rounds_calls(database: Database) -> None:
+    """Make the tables of the spot checks."""
+    script = """
+    CREATE TABLE scale (
+        version TEXT PRIMARY KEY,
+        code TEXT NOT NULL,
+        title TEXT NOT NULL,
+        content TEXT NOT NULL,
+        published_at TEXT NOT NULL,
+        place INTEGER NOT NULL UNIQUE
+    ) STRICT;
+    CREATE TABLE round (
+        id TEXT PRIMARY KEY,
+        place INTEGER NOT NULL UNIQUE,
+        period TEXT NOT NULL,
+        first_day TEXT NOT NULL,
+        last_day TEXT NOT NULL CHECK (last_day >= first_day),
+        state TEXT NOT NULL CHECK (state IN ('committed', 'drawn', 'closed')),
+        scale TEXT NOT NULL REFERENCES scale (version),
+        commitment TEXT NOT NULL,
+        salt TEXT NOT NULL,
+        public_number TEXT NOT NULL,
+        frame TEXT NOT NULL,
+        rules TEXT NOT NULL,
+        rules_version TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        drawn_at TEXT,
+        closed_at TEXT
+    ) STRICT;
+    CREATE TABLE draw (
+        round_id TEXT NOT NULL REFERENCES round (id),
+        staff_no TEXT NOT NULL REFERENCES person (staff_no),
+        place INTEGER NOT NULL CHECK (place >= 1),
+        ticket TEXT NOT NULL,
+        tester TEXT NOT NULL REFERENCES person (staff_no),
+        day TEXT NOT NULL,
+        half_hour TEXT NOT NULL,
+        excluded TEXT NOT NULL,
+        PRIMARY KEY (round_id, staff_no)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX draw_of_tester ON draw (tester, round_id);
+    CREATE TABLE call (
+        id TEXT PRIMARY KEY,
+        place INTEGER NOT NULL UNIQUE,
+        round_id TEXT NOT NULL REFERENCES round (id),
+        person TEXT NOT NULL REFERENCES person (staff_no),
+        section TEXT NOT NULL,
+        extension TEXT NOT NULL,
+        tester TEXT NOT NULL REFERENCES person (staff_no),
+        answered_by TEXT NOT NULL,
+        parts TEXT NOT NULL,
+        scale TEXT NOT NULL REFERENCES scale (version),
+        rules TEXT NOT NULL,
+        opened_at TEXT NOT NULL,
+        dialled_at TEXT,
+        picked_up_at TEXT,
+        outcome TEXT,
+        rings INTEGER CHECK (rings BETWEEN 1 AND 99),
+        seconds INTEGER CHECK (seconds BETWEEN 0 AND 600),
+        remark TEXT NOT NULL,
+        score INTEGER CHECK (score BETWEEN 0 AND 10000),
+        band TEXT,
+        critical INTEGER NOT NULL CHECK (critical IN (0, 1)),
+        sealed_at TEXT,
+        UNIQUE (round_id, person),
+        CHECK ((score IS NULL) = (band IS NULL))
+    ) STRICT;
+    CREATE INDEX call_of_person ON call (person, sealed_at);
+    CREATE INDEX call_of_section ON call (section, sealed_at, person, score);
+    CREATE TABLE mark (
+        call_id TEXT NOT NULL REFERENCES call (id),
+        line TEXT NOT NULL,
+        step TEXT NOT NULL,
+        PRIMARY KEY (call_id, line)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE keystroke (
+        call_id TEXT NOT NULL REFERENCES call (id),
+        place INTEGER NOT NULL CHECK (place >= 1),
+        before TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (call_id, place)
+    ) STRICT, WITHOUT ROWID;
+    """
+    script += seal("scale", sealed="1", key="version")
+    script += seal("round", sealed="state = 'closed'")
+    script += seal("call", sealed="sealed_at IS NOT NULL")
+    for table in ("mark", "keystroke"):
+        script += _seal_parts(table)
+    for statement in statements(script):
+        database.execute(statement)
+
+
+def _seal_parts(table: str) -> str:
+    """Write the triggers by which the marks of a sealed call can neither change, go, nor become more."""
+
+    def of_sealed(row: str) -> str:
+        return f"EXISTS (SELECT 1 FROM call WHERE id = {row}.call_id AND sealed_at IS NOT NULL)"
+
+    conditions = {
+        "UPDATE": f"{of_sealed('OLD')} OR {of_sealed('NEW')}",
+        "DELETE": of_sealed("OLD"),
+        "INSERT": of_sealed("NEW"),
+    }
+    return "".join(
+        f"CREATE TRIGGER {table}_sealed_{act.lower()} BEFORE {act} ON {table} WHEN {condition}"
+        f" BEGIN SELECT RAISE(ABORT, 'sealed'); END;\n"
+        for act, condition in conditions.items()
+    )
+
+
+class CourtesyStore:
+    """Reads and writes the spot checks' tables."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    # Scales
+
+    def add_scale(self, scale: Scale, at: datetime) -> None:
+        """Add a version of a scale."""
+        self.store.run(
+            """INSERT INTO scale (version, code, title, content, published_at, place)
+               SELECT :version, :code, :title, :content, :at, count(*) + 1 FROM scale""",
+            version=scale.version,
+            code=scale.code,
+            title=scale.title,
+            content=scale.content(),
+            at=moment_text(at),
+        )
+
+    def scales(self) -> list[tuple[Scale, datetime]]:
+        """Give every published version with its moment, oldest first."""
+        rows = self.store.rows("SELECT content, published_at FROM scale ORDER BY place")
+        return [(Scale.model_validate_json(row["content"]), moment_from(row["published_at"])) for row in rows]
+
+    def scale(self, name: str) -> Scale | None:
+        """Give a version by its name, or the newest version of a code."""
+        row = self.store.row(
+            """SELECT content FROM scale WHERE version = :name OR code = :name
+               ORDER BY CASE WHEN version = :name THEN 0 ELSE 1 END, place DESC LIMIT 1""",
+            name=name,
+        )
+        return Scale.model_validate_json(row["content"]) if row else None
+
+    # Rounds
+
+    def add_round(self, one: Round) -> None:
+        """Add a round."""
+        self.store.run(
+            """INSERT INTO round (id, place, period, first_day, last_day, state, scale, commitment, salt,
+                                  public_number, frame, rules, rules_version, created_at)
+               SELECT :id, count(*) + 1, :period, :first, :last, :state, :scale, :commitment, :salt,
+                      :public_number, :frame, :rules, :rules_version, :created_at FROM round""",
+            id=one.id,
+            period=one.period,
+            first=one.first.isoformat(),
+            last=one.last.isoformat(),
+            state=one.state.value,
+            scale=one.scale,
+            commitment=one.commitment,
+            salt=one.salt,
+            public_number=one.public_number,
+            frame=canonical([candidate.model_dump() for candidate in one.frame]),
+            rules=canonical(one.rules.model_dump()),
+            rules_version=one.rules_version,
+            created_at=moment_text(one.created_at),
+        )
+
+    def set_drawn(self, round_id: str, public_number: str, at: datetime) -> None:
+        """Write the public number into a round."""
+        self.store.run(
+            """UPDATE round SET state = 'drawn', public_number = :public_number, drawn_at = :at
+               WHERE id = :id""",
+            id=round_id,
+            public_number=public_number,
+            at=moment_text(at),
+        )
+
+    def set_closed(self, round_id: str, at: datetime) -> None:
+        """Close a round."""
+        self.store.run(
+            "UPDATE round SET state = 'closed', closed_at = :at WHERE id = :id",
+            id=round_id,
+            at=moment_text(at),
+        )
+
+    def rounds(self) -> list[Round]:
+        """Give every round, the newest first."""
+        return [_round(row) for row in self.store.rows("SELECT * FROM round ORDER BY place DESC")]
+
+    def round(self, round_id: str) -> Round | None:
+        """Give a round."""
+        row = self.store.row("SELECT * FROM round WHERE id = :id", id=round_id)
+        return _round(row) if row else None
+
+    def times_drawn(self, first: date, last: date) -> dict[str, int]:
+        """Count how often each person was drawn in rounds that begin in these days, the excluded apart."""
+        rows = self.store.rows(
+            """SELECT draw.staff_no, count(*) AS times FROM draw JOIN round ON round.id = draw.round_id
+               WHERE round.first_day BETWEEN :first AND :last AND draw.excluded = ''
+               GROUP BY draw.staff_no""",
+            first=first.isoformat(),
+            last=last.isoformat(),
+        )
+        return {row["staff_no"]: row["times"] for row in rows}
+
+    def times_drawn_in(self, period: str) -> dict[str, int]:
+        """Count how often each person was drawn in rounds of a period, the excluded apart."""
+        rows = self.store.rows(
+            """SELECT draw.staff_no, count(*) AS times FROM draw JOIN round ON round.id = draw.round_id
+               WHERE round.period = :period AND draw.excluded = '' GROUP BY draw.staff_no""",
+            period=period,
+        )
+        return {row["staff_no"]: row["times"] for row in rows}
+
+    # Draws
+
+    def add_draws(self, draws: Sequence[Draw]) -> None:
+        """Add drawn people."""
+        self.store.run_many(
+            """INSERT INTO draw (round_id, staff_no, place, ticket, tester, day, half_hour, excluded)
+               VALUES (:round, :staff_no, :order, :ticket, :tester, :day, :window, :excluded)
+               ON CONFLICT (round_id, staff_no) DO NOTHING""",
+            [
+                {
+                    "round": one.round,
+                    "staff_no": one.staff_no,
+                    "order": one.order,
+                    "ticket": one.ticket,
+                    "tester": one.tester,
+                    "day": one.day.isoformat(),
+                    "window": one.window.isoformat("minutes"),
+                    "excluded": one.excluded,
+                }
+                for one in draws
+            ],
+        )
+
+    def set_excluded(self, round_id: str, staff_no: str, reason: str) -> None:
+        """Write why a drawn person cannot be called after all."""
+        self.store.run(
+            "UPDATE draw SET excluded = :reason WHERE round_id = :round AND staff_no = :staff_no",
+            round=round_id,
+            staff_no=staff_no,
+            reason=reason,
+        )
+
+    def draws(self, round_id: str) -> list[Draw]:
+        """Give a round's drawn people in the order of the draw, the excluded included."""
+        rows = self.store.rows(
+            "SELECT * FROM draw WHERE round_id = :round ORDER BY place, ticket", round=round_id
+        )
+        return [_draw(row) for row in rows]
+
+    def waiting(self, tester: str | None) -> list[Draw]:
+        """Give the draws of open rounds whose call is not sealed, by day; of one tester or of all."""
+        rows = self.store.rows(
+            """SELECT draw.* FROM draw JOIN round ON round.id = draw.round_id
+               LEFT JOIN call ON call.round_id = draw.round_id AND call.person = draw.staff_no
+               WHERE round.state = 'drawn' AND draw.excluded = '' AND call.sealed_at IS NULL
+                 AND (:tester IS NULL OR draw.tester = :tester)
+               ORDER BY draw.day, draw.half_hour, draw.place""",
+            tester=tester,
+        )
+        return [_draw(row) for row in rows]
+
+    def last_testers(self) -> dict[str, str]:
+        """Give who called each person the last time."""
+        rows = self.store.rows(
+            """SELECT call.person, call.tester FROM call
+               WHERE call.sealed_at IS NOT NULL AND call.place =
+                   (SELECT max(later.place) FROM call AS later
+                    WHERE later.person = call.person AND later.sealed_at IS NOT NULL)"""
+        )
+        return {row["person"]: row["tester"] for row in rows}
+
+    # Calls
+
+    def add_call(self, call: Call) -> None:
+        """Add a draft."""
+        self.store.run(
+            """INSERT INTO call (id, place, round_id, person, section, extension, tester, answered_by, parts,
+                                 scale, rules, opened_at, remark, critical)
+               SELECT :id, count(*) + 1, :round, :person, :section, :extension, :tester, '', :parts,
+                      :scale, '', :opened_at, '', 0 FROM call""",
+            id=call.id,
+            round=call.round,
+            person=call.person,
+            section=call.section,
+            extension=call.extension,
+            tester=call.tester,
+            parts=canonical(list(call.parts)),
+            scale=call.scale,
+            opened_at=moment_text(call.opened_at),
+        )
+
+    def put_call(self, before: Call, after: Call) -> None:
+        """Write what of a draft has changed, marks included."""
+        for line in before.marks.keys() - after.marks.keys():
+            self.store.run(
+                "DELETE FROM mark WHERE call_id = :call AND line = :line", call=after.id, line=line
+            )
+        for line, step in after.marks.items():
+            if before.marks.get(line) != step:
+                self.store.run(
+                    """INSERT INTO mark (call_id, line, step) VALUES (:call, :line, :step)
+                       ON CONFLICT (call_id, line) DO UPDATE SET step = excluded.step""",
+                    call=after.id,
+                    line=line,
+                    step=step,
+                )
+        self.store.run(
+            """UPDATE call SET answered_by = :answered_by, dialled_at = :dialled_at,
+                   picked_up_at = :picked_up_at, outcome = :outcome, rings = :rings, seconds = :seconds,
+                   remark = :remark, rules = :rules, score = :score, band = :band, critical = :critical,
+                   sealed_at = :sealed_at
+               WHERE id = :id""",
+            id=after.id,
+            answered_by=after.answered_by,
+            dialled_at=_text(after.dialled_at),
+            picked_up_at=_text(after.picked_up_at),
+            outcome=after.outcome.value if after.outcome else None,
+            rings=after.rings,
+            seconds=after.seconds,
+            remark=after.remark,
+            rules=after.rules,
+            score=int(after.score * _HUNDRED) if after.score is not None else None,
+            band=after.band,
+            critical=int(after.critical),
+            sealed_at=_text(after.sealed_at),
+        )
+
+    def add_keystroke(self, call: Call, at: datetime) -> None:
+        """Remember a draft as it stood before a key, for undoing it."""
+        self.store.run(
+            """INSERT INTO keystroke (call_id, place, before, at)
+               SELECT :call, coalesce(max(place), 0) + 1, :before, :at FROM keystroke
+               WHERE call_id = :call""",
+            call=call.id,
+            before=call.model_dump_json(
+                include={
+                    "answered_by",
+                    "dialled_at",
+                    "picked_up_at",
+                    "outcome",
+                    "rings",
+                    "seconds",
+                    "marks",
+                    "remark",
+                }
+            ),
+            at=moment_text(at),
+        )
+
+    def take_keystroke(self, call_id: str) -> dict[str, Any] | None:
+        """Give what the draft was before its last key, and forget that key."""
+        row = self.store.row(
+            "SELECT place, before FROM keystroke WHERE call_id = :call ORDER BY place DESC LIMIT 1",
+            call=call_id,
+        )
+        if row is None:
+            return None
+        self.store.run(
+            "DELETE FROM keystroke WHERE call_id = :call AND place = :place",
+            call=call_id,
+            place=row["place"],
+        )
+        before: dict[str, Any] = json.loads(row["before"])
+        return before
+
+    def keystrokes(self, call_id: str) -> int:
+        """Count the keys that can be undone."""
+        return int(
+            self.store.value("SELECT count(*) FROM keystroke WHERE call_id = :call", call=call_id) or 0
+        )
+
+    def call(self, call_id: str) -> Call | None:
+        """Give a call."""
+        return next(iter(self._calls("WHERE call.id = :id", id=call_id)), None)
+
+    def call_of(self, round_id: str, staff_no: str) -> Call | None:
+        """Give the call to a person in a round."""
+        return next(
+            iter(
+                self._calls(
+                    "WHERE call.round_id = :round AND call.person = :person", round=round_id, person=staff_no
+                )
+            ),
+            None,
+        )
+
+    def calls(self, round_id: str | None) -> list[Call]:
+        """Give the calls of a round, or all, oldest first."""
+        return self._calls(
+            "WHERE (:round IS NULL OR call.round_id = :round) ORDER BY call.place", round=round_id
+        )
+
+    def calls_of(self, staff_no: str) -> list[Call]:
+        """Give a person's sealed calls, oldest first."""
+        return self._calls(
+            "WHERE call.person = :person AND call.sealed_at IS NOT NULL ORDER BY call.place",
+            person=staff_no,
+        )
+
+    def sealed(self, since: datetime, before: datetime) -> list[Call]:
+        """Give the calls sealed from `since` until before `before`, in the order of sealing."""
+        return self._calls(
+            "WHERE call.sealed_at >= :since AND call.sealed_at < :before ORDER BY call.sealed_at, call.place",
+            since=moment_text(since),
+            before=moment_text(before),
+        )
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Count by round: drawn, begun, reached and sealed."""
+        rows = self.store.rows(
+            """SELECT draw.round_id, count(*) AS drawn, count(call.id) AS begun,
+                      sum(CASE WHEN call.sealed_at IS NOT NULL THEN 1 ELSE 0 END) AS sealed,
+                      sum(CASE WHEN call.sealed_at IS NOT NULL AND call.outcome = 'reached'
+                               THEN 1 ELSE 0 END) AS reached
+               FROM draw LEFT JOIN call ON call.round_id = draw.round_id AND call.person = draw.staff_no
+               WHERE draw.excluded = '' GROUP BY draw.round_id"""
+        )
+        return {row.pop("round_id"): row for row in rows}
+
+    def _calls(self, condition: str, **values: Any) -> list[Call]:
+        rows = self.store.rows(
+            """SELECT call.*, (SELECT json_group_object(mark.line, mark.step) FROM mark
+                               WHERE mark.call_id = call.id) AS marks
+               FROM call """
+            + condition,
+            **values,
+        )
+        return [_call(row) for row in rows]
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment_text(moment) if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return moment_from(text) if text else None
+
+
+def _round(row: Row) -> Round:
+    return Round(
+        id=row["id"],
+        period=row["period"],
+        first=date.fromisoformat(row["first_day"]),
+        last=date.fromisoformat(row["last_day"]),
+        state=RoundState(row["state"]),
+        scale=row["scale"],
+        commitment=row["commitment"],
+        salt=row["salt"],
+        public_number=row["public_number"],
+        frame=tuple(Candidate.model_validate(each) for each in json.loads(row["frame"])),
+        rules=DrawRules.model_validate_json(row["rules"]),
+        rules_version=row["rules_version"],
+        created_at=moment_from(row["created_at"]),
+        drawn_at=_moment(row["drawn_at"]),
+        closed_at=_moment(row["closed_at"]),
+    )
+
+
+def _draw(row: Row) -> Draw:
+    return Draw(
+        round=row["round_id"],
+        order=row["place"],
+        staff_no=row["staff_no"],
+        ticket=row["ticket"],
+        tester=row["tester"],
+        day=date.fromisoformat(row["day"]),
+        window=time.fromisoformat(row["half_hour"]),
+        excluded=row["excluded"],
+    )
+
+
+def _call(row: Row) -> Call:
+    return Call(
+        id=row["id"],
+        round=row["round_id"],
+        person=row["person"],
+        section=row["section"],
+        extension=row["extension"],
+        tester=row["tester"],
+        answered_by=row["answered_by"],
+        parts=tuple(json.loads(row["parts"])),
+        scale=row["scale"],
+        rules=row["rules"],
+        opened_at=moment_from(row["opened_at"]),
+        dialled_at=_moment(row["dialled_at"]),
+        picked_up_at=_moment(row["picked_up_at"]),
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        rings=row["rings"],
+        seconds=row["seconds"],
+        marks=json.loads(row["marks"]),
+        remark=row["remark"],
+        score=Decimal(row["score"]).scaleb(-2) if row["score"] is not None else None,
+        band=row["band"],
+        critical=bool(row["critical"]),
+        sealed_at=_moment(row["sealed_at"]),
+    )

@@ -144,6 +144,15 @@ class PeopleDesk:
         write_table(path, headings, staff_list.rows_of(people), title=_("同仁名冊"))
         return len(people)
 
+    def write_template(self, path: Path) -> None:
+        """Write an empty staff file to fill in; `path` ends in .csv or .xlsx.
+
+        Raises:
+            SheetError: another ending, or the file cannot be written.
+        """
+        headings, instructions = staff_list.template()
+        write_table(path, headings, [instructions], title=_("同仁名冊"))
+
     # Roles and leave
 
     def roles(self) -> dict[str, list[Role]]:

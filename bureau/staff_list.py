@@ -485,3 +485,19 @@ def rows_of(people: Iterable[Person]) -> list[list[str]]:
         ]
         for person in people
     ]
+
+
+def template() -> list[list[str]]:
+    """Give an empty staff file: the heading with stars on what each row needs, and a row of instructions."""
+    names = [column.name for column in COLUMNS]
+    instructions = {
+        STAFF_NO: _("此列勿刪：＊必填，存成文字"),
+        EXTENSION: _("存成文字，可空白"),
+        HIRED: "115/01/02",
+        LEFT: "115/12/31",
+        SWITCHBOARD: _("是，或空白"),
+    }
+    return [
+        [f"＊{name}" if name in REQUIRED_CELLS else name for name in names],
+        [instructions.get(name, "") for name in names],
+    ]

@@ -231,3 +231,15 @@ def test_an_export_names_those_yet_to_come(desk: PeopleDesk, tmp_path: Path, at:
     assert len(desk.people_on(JANUARY)) == 1
     assert desk.export_staff(tmp_path / "out.xlsx", JANUARY) == 2
     assert desk.difference(desk.read_staff(tmp_path / "out.xlsx"), MARCH).nothing
+
+
+def test_a_template_that_was_filled_in_is_taken_over(desk: PeopleDesk, tmp_path: Path) -> None:
+    path = tmp_path / "template.csv"
+    desk.write_template(path)
+    with pytest.raises(SheetError, match="沒有資料"):
+        desk.read_staff(path)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("001,甲,行政科,科長,9,115/1/2,,,是\n")
+    read = desk.read_staff(path)
+    assert read.problems == ()
+    assert [person.person.staff_no for person in read.people] == ["001"]

@@ -42,6 +42,9 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     giving = leaf(inner, "export", export_staff, _("匯出名冊（.csv 或 .xlsx），可再匯入"))
     giving.add_argument("file", metavar=_("檔案"), type=Path, help=_("要寫成的檔案；已有的會被取代"))
 
+    blank = leaf(inner, "template", write_template, _("寫出空白的名冊檔，填好後匯入"))
+    blank.add_argument("file", metavar=_("檔案"), type=Path, help=_("要寫成的檔案（.csv 或 .xlsx）"))
+
     role = leaf(inner, "role", set_role, _("指派或取消角色"))
     role.add_argument("staff_no", metavar=_("員工編號"), help=_("這位同仁"))
     role.add_argument(
@@ -144,6 +147,14 @@ def export_staff(command: Command) -> int:
     with command.desks() as desks:
         count = desks.people.export_staff(command.given.file, command.today)
     command.say(_("已寫入 {path}（{count} 人）。").format(path=command.given.file, count=count))
+    return DONE
+
+
+def write_template(command: Command) -> int:
+    """Write an empty staff file."""
+    with command.desks() as desks:
+        desks.people.write_template(command.given.file)
+    command.say(_("已寫入 {path}。").format(path=command.given.file))
     return DONE
 
 

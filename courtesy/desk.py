@@ -40,7 +40,7 @@ from courtesy.store import CourtesyStore
 from quiz_bank.desk import QuizDesk
 
 SCALES = Path(__file__).with_name("scales")
-"""The scales that are shipped."""
+"""The folder of the scales that come with the program, each named by its code."""
 
 SWITCHBOARD = "switchboard"
 """The part of a scale that tests the 總機, where a scale has one."""
@@ -60,30 +60,6 @@ class CallDesk:
 
     # Scales
 
-    def shipped(self) -> dict[str, Path]:
-        """Give the files of the scales that come with the program, by code."""
-        return {path.stem: path for path in sorted(SCALES.glob("*.toml"))}
-
-    def read_scale(self, path: Path) -> Scale:
-        """Read a scale file.
-
-        Raises:
-            ScaleError: it cannot be read, or every fault of it.
-        """
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except OSError as error:
-            raise ScaleError(
-                _("讀不到檔案（{detail}）。").format(detail=error.strerror),
-                place=in_file(path),
-                remedy=_("請查對檔名與位置。"),
-            ) from error
-        except UnicodeDecodeError as error:
-            raise ScaleError(
-                _("檔案不是 UTF-8。"), place=in_file(path), remedy=_("請以 UTF-8 另存。")
-            ) from error
-        return read(text, path.name)
-
     def publish_scale(self, scale: Scale | Path, *, by: Actor, at: datetime) -> Scale:
         """Publish a version of a scale; one that is published already is given as it is.
 
@@ -91,7 +67,7 @@ class CallDesk:
             ScaleError: the file has faults.
         """
         by.require(Role.TRAINER)
-        given = scale if isinstance(scale, Scale) else self.read_scale(scale)
+        given = scale if isinstance(scale, Scale) else read_scale(scale)
         known = self._store.scale(given.version)
         if known:
             return known
@@ -639,6 +615,33 @@ class CallDesk:
         if (again.total if again else None) != call.score:
             return _("通話紀錄 {id} 的分數重算不符。").format(id=call.id)
         return ""
+
+
+def text_of_scale(path: Path) -> str:
+    """Give the text of a scale file.
+
+    Raises:
+        ScaleError: it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ScaleError(
+            _("讀不到檔案（{detail}）。").format(detail=error.strerror),
+            place=in_file(path),
+            remedy=_("請查對檔名與位置。"),
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ScaleError(_("檔案不是 UTF-8。"), place=in_file(path), remedy=_("請以 UTF-8 另存。")) from error
+
+
+def read_scale(path: Path) -> Scale:
+    """Read a scale file.
+
+    Raises:
+        ScaleError: it cannot be read, or every fault of it.
+    """
+    return read(text_of_scale(path), path.name)
 
 
 def _may_see(call: Call, by: Actor) -> bool:

@@ -1,0 +1,212 @@
+"""`courtesy call`: the records of test calls, for those who do not use the screen."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bureau.language import _
+from bureau.problem import Refused, in_file
+from tui.commands.command import DONE, Command, Parser, leaf
+from tui.commands.scale import read_json
+
+if TYPE_CHECKING:
+    from bureau.roles import Actor
+    from courtesy.call import Call
+    from tui.desks import Desks
+
+_KNOWN = {"outcome", "rings", "seconds", "answered_by", "marks", "remark"}
+
+
+def add(commands: "argparse._SubParsersAction[Parser]") -> None:
+    """Add `call` to the command line."""
+    help_text = _("電話測試紀錄")
+    group = commands.add_parser("call", help=help_text, description=help_text)
+    inner = group.add_subparsers(title=_("指令"), metavar=_("指令"), parser_class=Parser, required=True)
+
+    record = leaf(inner, "record", record_call, _("記下一通電話；--seal 同時封存"), lists=True)
+    record.add_argument("--round", required=True, metavar=_("回合"), help=_("回合編號"))
+    record.add_argument("--person", required=True, metavar=_("員工編號"), help=_("分機的主人"))
+    record.add_argument(
+        "--marks",
+        type=Path,
+        metavar=_("檔案"),
+        help=_("JSON：outcome、rings、seconds、answered_by、marks（行: 級，不適用寫 na）、remark；都可省略"),
+    )
+    record.add_argument(
+        "--outcome",
+        choices=("reached", "busy", "no_answer", "lost_in_menu", "cut_off_in_transfer"),
+        help=_("通話結果"),
+    )
+    record.add_argument("--rings", type=int, metavar=_("聲"), help=_("響鈴次數"))
+    record.add_argument("--seconds", type=int, metavar=_("秒"), help=_("幾秒後接聽"))
+    record.add_argument("--remark", metavar=_("備註"))
+    record.add_argument("--seal", action="store_true", help=_("封存；之後不能更改"))
+
+    listing = leaf(inner, "list", list_calls, _("列出通話紀錄（依權限）"), lists=True)
+    listing.add_argument("--round", metavar=_("回合"), help=_("只列這一回合"))
+    show = leaf(inner, "show", show_call, _("印出一通紀錄的全部內容"), lists=True)
+    show.add_argument("id", metavar=_("紀錄"))
+
+
+def record_call(command: Command) -> int:
+    """Record a call from options and a file; all of it or nothing."""
+    given = command.given
+    content = read_json(given.marks) if given.marks else {}
+    for name in ("outcome", "rings", "seconds", "remark"):
+        if (value := getattr(given, name)) is not None:
+            content[name] = value
+    _check(content, given.marks)
+    with command.desks() as desks:
+        by = command.actor(desks)
+        with desks.office.store.transaction():
+            call = _recorded(desks, command, content, by)
+            if given.seal:
+                call = desks.calls.seal(call.id, by=by, at=command.now)
+    if given.json:
+        command.document(_whole(call))
+    if call.sealed:
+        command.say(
+            _("紀錄 {id} 已封存：{outcome} {score} {band}").format(
+                id=call.id,
+                outcome=call.outcome.label if call.outcome else "",
+                score=f"{call.score:.2f}" if call.score is not None else "",
+                band=call.band or "",
+            )
+        )
+    else:
+        command.say(_("紀錄 {id} 已存為草稿。").format(id=call.id))
+    return DONE
+
+
+def _recorded(desks: "Desks", command: Command, content: dict[str, Any], by: "Actor") -> "Call":
+    from courtesy.call import Outcome  # noqa: PLC0415 - not for --help
+
+    calls, at = desks.calls, command.now
+    call = calls.open_call(command.given.round, command.given.person, by=by, at=at)
+    if content.get("outcome"):
+        call = calls.set_outcome(call.id, Outcome(content["outcome"]), by=by, at=at)
+    if "rings" in content or "seconds" in content:
+        call = calls.set_timing(call.id, content.get("rings"), content.get("seconds"), by=by, at=at)
+    for line, step in content.get("marks", {}).items():
+        call = calls.mark(call.id, line, step, by=by, at=at)
+    if "answered_by" in content:
+        call = calls.answered_by(call.id, content["answered_by"], by=by, at=at)
+    if "remark" in content:
+        call = calls.remark(call.id, content["remark"], by=by, at=at)
+    return call
+
+
+def _check(content: dict[str, Any], path: Path | None) -> None:
+    from courtesy.call import Outcome  # noqa: PLC0415 - not for --help
+
+    place = in_file(path) if path else None
+    for name in content.keys() - _KNOWN:
+        raise Refused(
+            _("沒有「{name}」這個欄位。").format(name=name),
+            place=place,
+            remedy=_("可用的有：{names}。").format(names="、".join(sorted(_KNOWN))),
+        )
+    marks = content.get("marks", {})
+    sound = (
+        content.get("outcome") in {None, *(outcome.value for outcome in Outcome)}
+        and all(
+            content.get(name) is None or (isinstance(content[name], int) and content[name] is not True)
+            for name in ("rings", "seconds")
+        )
+        and all(isinstance(content.get(name, ""), str) for name in ("remark", "answered_by"))
+        and isinstance(marks, dict)
+        and all(isinstance(step, str) for step in marks.values())
+    )
+    if not sound:
+        raise Refused(
+            _("欄位的值不對。"),
+            place=place,
+            remedy=_("outcome 用英文代碼，rings 與 seconds 是整數，其餘是文字。"),
+        )
+
+
+def list_calls(command: Command) -> int:
+    """List the calls that the acting person may see."""
+    with command.desks() as desks:
+        by = command.actor(desks)
+        rows = [_row(call) for call in desks.calls.calls(command.given.round, by=by)]
+        names = {person.staff_no: person.name for person in desks.people.everybody()}
+    for row in rows:
+        row["person_name"] = names.get(row["person"], "")
+        row["tester_name"] = names.get(row["tester"], "")
+    command.listing(
+        rows,
+        {
+            "id": _("紀錄"),
+            "round": _("回合"),
+            "section": _("科室"),
+            "person_name": _("姓名"),
+            "tester_name": _("測試員"),
+            "at": _("時間"),
+            "outcome": _("結果"),
+            "score": _("分數"),
+            "band": _("等第"),
+            "sealed": _("封存"),
+        },
+    )
+    return DONE
+
+
+def _row(call: "Call") -> dict[str, Any]:
+    return {
+        "id": call.id,
+        "round": call.round,
+        "person": call.person,
+        "tester": call.tester,
+        "section": call.section,
+        "at": call.at.isoformat(timespec="seconds"),
+        "outcome": call.outcome.value if call.outcome else None,
+        "score": f"{call.score:.2f}" if call.score is not None else None,
+        "band": call.band,
+        "sealed": call.sealed,
+    }
+
+
+def _whole(call: "Call") -> dict[str, Any]:
+    return _row(call) | {
+        "extension": call.extension,
+        "answered_by": call.answered_by or None,
+        "parts": list(call.parts),
+        "scale": call.scale,
+        "rules": call.rules or None,
+        "rings": call.rings,
+        "seconds": call.seconds,
+        "marks": dict(call.marks),
+        "remark": call.remark,
+        "critical": call.critical,
+        "sealed_at": call.sealed_at.isoformat(timespec="seconds") if call.sealed_at else None,
+    }
+
+
+def show_call(command: Command) -> int:
+    """Print one call."""
+    with command.desks() as desks:
+        call = desks.calls.call(command.given.id, by=command.actor(desks))
+        scale = desks.calls.scale(call.scale)
+    whole = _whole(call)
+    if command.given.json:
+        command.document(whole)
+        return DONE
+    marks = whole.pop("marks")
+    lines = {placed.id: placed for placed in scale.lines(call.parts)}
+    command.listing(
+        [{"field": field, "value": value} for field, value in whole.items()],
+        {"field": _("欄位"), "value": _("內容")},
+    )
+    rows = []
+    for line, key in marks.items():
+        step = lines[line].line.step(key)
+        rows.append(
+            {
+                "line": lines[line].line.text,
+                "step": step.label if step else _("不適用"),
+                "points": f"{step.points:.2f}" if step else None,
+            }
+        )
+    command.listing(rows, {"line": _("內容"), "step": _("評定"), "points": _("得分")})
+    return DONE

@@ -150,7 +150,7 @@ class Question(BaseModel):
     @property
     def likeness(self) -> tuple[str, frozenset[str]]:
         """What near-duplicates share: stem and set of options without width, spaces and punctuation."""
-        return _likeness(self.stem), frozenset(_likeness(option) for option in self.options)
+        return likened(self.stem), frozenset(likened(option) for option in self.options)
 
     def in_force_on(self, day: date) -> bool:
         """Say whether the key is right on `day`."""
@@ -193,18 +193,18 @@ def choice_from(kind: Kind, text: str) -> tuple[int, ...]:
     return tuple(sorted(ascii_uppercase.index(letter) for letter in plain))
 
 
+def likened(text: str) -> str:
+    """Give the form in which texts of questions are compared: as `fold`, but 1.5 is not 15 and % not ‰."""
+    plain = _DECIMAL_POINT.sub("點", unicodedata.normalize("NFKC", text))
+    return fold(plain.replace("‰", "千分比").replace("%", "百分比"))
+
+
 def alike(questions: Iterable[Question]) -> list[tuple[Question, ...]]:
     """Group the questions that are near-duplicates of each other; single ones are left out."""
     groups: dict[tuple[str, frozenset[str]], list[Question]] = {}
     for question in questions:
         groups.setdefault(question.likeness, []).append(question)
     return [tuple(group) for group in groups.values() if len(group) > 1]
-
-
-def _likeness(text: str) -> str:
-    # 1.5 and 15, ％ and ‰ are different answers, although punctuation makes no difference elsewhere.
-    plain = _DECIMAL_POINT.sub("點", unicodedata.normalize("NFKC", text))
-    return fold(plain.replace("‰", "千分比").replace("%", "百分比"))
 
 
 def _fault_of_options(question: Question) -> str:

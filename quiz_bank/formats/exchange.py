@@ -12,6 +12,14 @@ _FRACTION = Decimal("0.0000001")
 """Moodle keeps percentages to five decimals, which are fractions to seven."""
 
 
+_PERCENTS = (
+    "100 90 83.33333 80 75 70 66.66667 60 50 40 33.33333 30 25 20 16.66667 14.28571 12.5 11.11111 10 5 0"
+)
+
+FRACTIONS = tuple(Decimal(percent) / 100 for percent in _PERCENTS.split())
+"""The fractions that Moodle knows, each of them also negative."""
+
+
 class ItemType(StrEnum):
     """Moodle's names of the types."""
 
@@ -30,6 +38,7 @@ class ItemAnswer(BaseModel):
 
     Attributes:
         fraction: the part of the full mark that it earns, −1 to 1.
+        tolerance: of a number.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -37,6 +46,7 @@ class ItemAnswer(BaseModel):
     text: str
     fraction: Decimal
     feedback: str = ""
+    tolerance: Decimal | None = None
 
 
 class Pair(BaseModel):
@@ -53,7 +63,8 @@ class Item(BaseModel):
 
     Attributes:
         format: `html`, `moodle`, `plain` or `markdown`.
-        tolerance: of a numerical item.
+        single: whether one option can be chosen, in multiple choice.
+        tolerance: of a numerical item's first answer.
         id: the identifier given in the file, if any.
     """
 
@@ -65,6 +76,7 @@ class Item(BaseModel):
     format: str = "plain"
     answers: tuple[ItemAnswer, ...] = ()
     pairs: tuple[Pair, ...] = ()
+    single: bool = True
     tolerance: Decimal | None = None
     general_feedback: str = ""
     id: str = ""
@@ -74,11 +86,13 @@ class Item(BaseModel):
     def document(self) -> dict[str, Any]:
         """Give the item as JSON values; decimals are texts, written without trailing zeros."""
         content = self.model_dump(mode="json")
-        content["answers"] = [
-            {"text": answer.text, "fraction": _plain(answer.fraction), "feedback": answer.feedback}
-            for answer in self.answers
-        ]
         content["tolerance"] = None if self.tolerance is None else _plain(self.tolerance)
+        for shown, answer in zip(content["answers"], self.answers, strict=True):
+            shown["fraction"] = _plain(answer.fraction)
+            if answer.tolerance is None:
+                del shown["tolerance"]
+            else:
+                shown["tolerance"] = _plain(answer.tolerance)
         return content
 
 
@@ -106,6 +120,7 @@ def item_of(question: Question) -> Item:
         name=question.id,
         stem=question.stem,
         answers=answers,
+        single=question.kind is not Kind.MULTIPLE,
         general_feedback=question.explanation,
         id=question.id,
         tags=question.tags,

@@ -10,13 +10,14 @@ from importlib import import_module
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import ErrorDetails
 
 from bureau.language import _
 from bureau.problem import Problem, Refused, in_file
 from quiz_bank.formats.exchange import Item
 from quiz_bank.question import Question
 
-FORMATS = {"toml": "quiz_bank.formats.toml"}
+FORMATS = {"toml": "quiz_bank.formats.toml", "gift": "quiz_bank.formats.gift"}
 """The module of each format; its `read(path)` gives a `Reading`."""
 
 LARGEST = 50_000_000
@@ -129,6 +130,27 @@ def text_of(path: Path) -> str:
         raise FormatError(
             _("檔案不是 UTF-8 編碼。"), place=in_file(path, line), remedy=_encoding_remedy(content)
         ) from None
+
+
+def said_of(fault: ErrorDetails) -> tuple[str, str]:
+    """Say what is wrong with a value: the field that is meant, and the words."""
+    named = str(fault["loc"][0]) if fault["loc"] else ""
+    if fault["type"] == "value_error":
+        reason = fault["ctx"]["error"]
+        return getattr(reason, "field", named), str(reason)
+    what = {
+        "missing": _("缺少這個欄位。"),
+        "extra_forbidden": _("沒有這個欄位。"),
+        "string_too_short": _("不可空白。"),
+        "string_too_long": _("文字太長。"),
+    }.get(fault["type"], _("值「{value}」不合規定。").format(value=_shortened(fault["input"])))
+    return named, what
+
+
+def _shortened(value: object) -> str:
+    text = str(value)
+    most = 40
+    return text if len(text) <= most else text[:most] + "…"
 
 
 def _encoding_remedy(content: bytes) -> str:

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from bureau.language import _
 from bureau.problem import in_file
-from quiz_bank.formats.reading import FormatError, Reading, ReadingProblem, text_of
+from quiz_bank.formats.reading import FormatError, Reading, ReadingProblem, said_of, text_of
 from quiz_bank.question import Kind, Question, QuestionError, choice_from
 
 FORMAT = "quiz-bank/1"
@@ -200,18 +200,10 @@ def _unfit(
     return problems
 
 
-def _fault(name: str, places: Mapping[str, int], fault: Mapping[str, Any]) -> ReadingProblem:
-    field = str(fault["loc"][0]) if fault["loc"] else ""
-    if fault["type"] == "value_error":
-        reason = fault["ctx"]["error"]
-        return _problem(name, getattr(reason, "field", field), places, str(reason), "")
-    what = {
-        "missing": _("缺少這個欄位。"),
-        "extra_forbidden": _("沒有這個欄位。"),
-        "string_too_short": _("不可空白。"),
-        "string_too_long": _("文字太長。"),
-    }.get(fault["type"], _("值「{value}」不合規定。").format(value=_shortened(fault.get("input"))))
-    return _problem(name, field, places, what, _remedies().get(field, ""))
+def _fault(name: str, places: Mapping[str, int], fault: ErrorDetails) -> ReadingProblem:
+    field, what = said_of(fault)
+    remedy = "" if fault["type"] == "value_error" else _remedies().get(field, "")
+    return _problem(name, field, places, what, remedy)
 
 
 def _remedies() -> dict[str, str]:
@@ -236,12 +228,6 @@ def _problem(name: str, field: str, places: Mapping[str, int], what: str, remedy
     return ReadingProblem(
         message=what, remedy=remedy, line=places.get(field, places.get("")), question=name, field=field
     )
-
-
-def _shortened(value: Any) -> str:
-    text = str(value)
-    most = 40
-    return text if len(text) <= most else text[:most] + "…"
 
 
 def _lines(text: str) -> list[dict[str, int]]:

@@ -131,6 +131,21 @@ def test_the_json_of_an_import_speaks_moodles_words(terminal: Terminal) -> None:
     assert third["category"] == "印花稅 > 計貼"
 
 
+def test_a_gift_file_is_shown_with_its_faults_before_anything_is_written(terminal: Terminal) -> None:
+    words = ("bank", "import", str(DATA / "moodle.gift"), "--format", "gift")
+    assert terminal(*words, "--dry-run", "--json") == 1
+    shown = json.loads(terminal.out)
+    types = [question["type"] for question in shown["questions"]]
+    assert types == ["multichoice", "category", "truefalse", "multichoice", "shortanswer"]
+    assert {"text": "租賃", "fraction": "-1", "feedback": ""} in shown["questions"][3]["answers"]
+    [error] = [problem for problem in shown["problems"] if problem["severity"] == "error"]
+    assert (error["line"], "不是數字" in error["message"]) == (16, True)
+    taken = terminal.json(*words, "--skip-bad")
+    assert len(taken["new"]) == 3
+    assert terminal.json("bank", "list", "--topic", "契稅 > 申報")
+    assert terminal.json(*words, "--skip-bad")["new"] == []
+
+
 def test_what_is_exported_can_be_imported_and_is_the_same(terminal: Terminal, tmp_path: Path) -> None:
     terminal("bank", "import", str(DATA / "small.toml"))
     out = tmp_path / "out.toml"

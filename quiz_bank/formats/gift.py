@@ -1,0 +1,378 @@
+"""GIFT, the text format of Moodle: read as Moodle reads it, and said so where Moodle is silently wrong.
+
+Moodle marks escaped characters by placeholders such as `&&058;`, which eats texts that hold them; here the
+placeholders are Unicode noncharacters, which no text may hold.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from bureau.language import _
+from bureau.text import clean, clean_line
+from quiz_bank.formats.exchange import FRACTIONS, Item, ItemAnswer, ItemType, Pair
+from quiz_bank.formats.into_bank import into_bank
+from quiz_bank.formats.reading import Reading, ReadingProblem, Severity, text_of
+
+_ESCAPED = r"\~=#{}:"
+_HIDDEN = {character: chr(0xFDD0 + place) for place, character in enumerate(_ESCAPED)} | {"n": "\ufddf"}
+_SHOWN = str.maketrans({hidden: "\n" if name == "n" else name for name, hidden in _HIDDEN.items()})
+_NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
+_ESCAPE = re.compile(r"\\([\\~=#{}:n])")
+
+_FORMATS = ("html", "moodle", "plain", "markdown")
+_WEIGHT = re.compile(r"%(-*\d{1,2}\.?\d*)%", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_CLOSING = re.compile(r"(?<!\\)\]")
+_TAGS = re.compile(r"<[^<>]*>")
+_FULL_WIDTH = re.compile("[｛｝＝～＃]")
+_TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
+_CATEGORY = "$CATEGORY:"
+_LONGEST_NAME = 255
+_DEFAULT_NAME = 80
+_MOST_ANSWERS = 1_000
+
+
+class _Fault(Exception):
+    """Why a question cannot be taken."""
+
+
+@dataclass
+class _Block:
+    """The lines between two blank lines."""
+
+    line: int
+    lines: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Notes:
+    """What is said about the question being read."""
+
+    line: int
+    name: str = ""
+    problems: list[ReadingProblem] = field(default_factory=list)
+
+    def warn(self, message: str) -> None:
+        self.say(Severity.WARNING, message)
+
+    def say(self, severity: Severity, message: str) -> None:
+        self.problems.append(
+            ReadingProblem(severity=severity, message=message, line=self.line, question=self.name)
+        )
+
+
+def read(path: Path) -> Reading:
+    """Read a GIFT file; see `parse`.
+
+    Raises:
+        FormatError: the file cannot be opened or is not UTF-8.
+    """
+    return parse(text_of(path))
+
+
+def parse(text: str) -> Reading:
+    """Read items from GIFT text, and the questions that the bank has a kind for."""
+    items: list[tuple[int, Item]] = []
+    problems: list[ReadingProblem] = []
+    category = ""
+    for block in _blocks(text, problems):
+        if block.lines[0].startswith(_CATEGORY):
+            category = block.lines.pop(0).removeprefix(_CATEGORY).strip()
+            items.append(
+                (block.line, Item(type=ItemType.CATEGORY, name=category, stem="", category=category))
+            )
+            if not block.lines:
+                continue
+            block.line += 1
+            _Notes(block.line, category, problems).warn(_("分類之後沒有空一行；後面的題目照樣讀入。"))
+        notes = _Notes(block.line, problems=problems)
+        try:
+            items.extend((block.line, item) for item in _items_of(block, category, notes))
+        except _Fault as fault:
+            notes.say(Severity.ERROR, str(fault))
+    questions = into_bank(items, problems)
+    problems.sort(key=lambda problem: problem.line or 0)
+    return Reading(questions=questions, problems=tuple(problems), items=tuple(item for _line, item in items))
+
+
+def _blocks(text: str, problems: list[ReadingProblem]) -> Iterator[_Block]:
+    text = _NONCHARACTERS.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    block: _Block | None = None
+    for number, line in enumerate(text.split("\n"), start=1):
+        plain = line.strip()
+        if plain:
+            block = block or _Block(number)
+            block.lines.append(plain)
+            continue
+        if "\u3000" in line:
+            _Notes(number, problems=problems).warn(_("只有全形空白的一列當作空白列。"))
+        if block:
+            yield block
+        block = None
+    if block:
+        yield block
+
+
+def _items_of(block: _Block, category: str, notes: _Notes) -> Iterator[Item]:
+    """Read the item of one block; a block that holds comments only has none."""
+    comments = "\n".join(line for line in block.lines if line.startswith("//"))
+    identifier = next(_marked(comments, "[id:"), "")
+    tags = tuple(tag for tag in _marked(comments, "[tag:") if not set(tag) & set("<>`"))
+    lines = [" " if line.startswith("//") else line for line in block.lines]
+    text = _ESCAPE.sub(lambda match: _HIDDEN[match[1]], "\n".join(lines).strip())
+    if not text:
+        if identifier or tags:
+            notes.warn(_("編號與標籤的註解和題目之間有空白列，因此不屬於任何題目。"))
+        return
+    notes.name = clean_line(_show(text[:_DEFAULT_NAME]))
+    name, text = _name(text, notes)
+    stem, answers, feedback = _parts(text, notes)
+    style, stem = _styled(stem, "moodle")
+    if not name:
+        name = clean_line(stem)[:_DEFAULT_NAME]
+    notes.name = name
+    item = Item(
+        type=_type_of(answers),
+        name=name,
+        stem=stem,
+        format=style,
+        general_feedback=_styled(feedback, style)[1],
+        id=identifier,
+        tags=tags,
+        category=category,
+    )
+    yield _READERS[item.type](item, answers or "", notes)
+
+
+def _marked(comments: str, mark: str) -> Iterator[str]:
+    """Give what stands between `mark` and the next ] that is not escaped, each time it does."""
+    start = comments.find(mark)
+    while start >= 0 and (closing := _CLOSING.search(comments, start)):
+        yield comments[start + len(mark) : closing.start()].replace("\\]", "]").strip()
+        start = comments.find(mark, closing.end())
+
+
+def _name(text: str, notes: _Notes) -> tuple[str, str]:
+    if not text.startswith("::"):
+        return "", text
+    name, ending, rest = text[2:].partition("::")
+    if not ending:
+        notes.warn(_("題名沒有以 :: 結束。"))
+        return "", text[2:]
+    shown = clean_line(_TAGS.sub("", _show(name)))[:_LONGEST_NAME]
+    notes.name = shown
+    return shown, rest.strip()
+
+
+def _parts(text: str, notes: _Notes) -> tuple[str, str | None, str]:
+    """Give the stem, the answer block (None: there is none) and the general feedback."""
+    start, end = text.find("{"), text.find("}")
+    if start < 0 and end < 0:
+        if _FULL_WIDTH.search(text):
+            notes.warn(_("用了全形的 ｛｝＝～＃，所以只當作說明文字；請改為半形。"))
+        return text, None, ""
+    if start >= 0 > end:
+        raise _Fault(_("答案的大括號 { } 沒有結束。"))
+    if start < 0 or end < start:
+        raise _Fault(_("答案的大括號 { } 不成對。"))
+    answers, mark, feedback = text[start + 1 : end].rpartition("####")
+    if not mark:
+        answers, feedback = feedback, ""
+    before, after = text[:start], text[end + 1 :]
+    if "{" in after or "}" in after:
+        notes.warn(_("一題只能有一組大括號；第二組當作題目的文字。"))
+    if _FULL_WIDTH.search(answers):
+        notes.warn(_("答案裡有全形的符號，當作文字；若是標記請改為半形。"))
+    if not after.strip():
+        return before, answers.strip(), feedback
+    if not re.search(r"\w", after):
+        notes.warn(_("大括號之後還有「{rest}」，因此成為填空題。").format(rest=after.strip()))
+    return f"{before}_____{after}", answers.strip(), feedback
+
+
+def _type_of(answers: str | None) -> ItemType:
+    if answers is None:
+        return ItemType.DESCRIPTION
+    tests = (
+        (ItemType.ESSAY, not answers),
+        (ItemType.NUMERICAL, answers.startswith("#")),
+        (ItemType.MULTIPLE_CHOICE, "~" in answers),
+        (ItemType.MATCHING, "=" in answers and "->" in answers),
+        (ItemType.TRUE_FALSE, answers.partition("#")[0].strip() in _TRUE_FALSE),
+    )
+    return next((kind for kind, holds in tests if holds), ItemType.SHORT_ANSWER)
+
+
+def _as_it_is(item: Item, _answers: str, _notes: _Notes) -> Item:
+    return item
+
+
+def _multiple_choice(item: Item, text: str, notes: _Notes) -> Item:
+    single = "=" in text
+    answers = []
+    for part in _split(text.replace("=", "~="), "~"):
+        if part.startswith("="):
+            weight, rest = Decimal(1), part[1:]
+            if _WEIGHT.match(rest.strip()):
+                notes.warn(_("= 後面的百分比不是配分，當作選項文字；部分給分請寫 ~%50%。"))
+        else:
+            weight, rest = _weighted(part, Decimal(0))
+        answer = _answer(rest, weight, item.format)
+        if answer.text:
+            answers.append(answer)
+        else:
+            notes.warn(_("有一個選項是空白的，略過。"))
+    if len(answers) < 2:  # noqa: PLR2004 - a choice needs an alternative
+        raise _Fault(_("選擇題至少要有兩個選項。"))
+    rights = [answer.fraction for answer in answers if answer.fraction > 0]
+    if not rights:
+        raise _Fault(_("沒有正確的選項。"))
+    if single and Decimal(1) not in rights:
+        raise _Fault(_("單選題沒有滿分的選項。"))
+    if not single and abs(sum(rights, Decimal()) - 1) > Decimal("0.00005"):
+        notes.warn(_("複選題各正確選項的配分合計不是 100%。"))
+    return item.model_copy(update={"answers": tuple(answers), "single": single})
+
+
+def _true_false(item: Item, text: str, _notes: _Notes) -> Item:
+    answer, *feedback = text.split("#", 2)
+    true = _TRUE_FALSE[answer.strip()]
+    # The first feedback is for the wrong choice, whichever that is.
+    wrong, right = ([_styled(part, item.format)[1] for part in feedback] + ["", ""])[:2]
+    answers = (
+        ItemAnswer(text="true", fraction=Decimal(int(true)), feedback=right if true else wrong),
+        ItemAnswer(text="false", fraction=Decimal(int(not true)), feedback=wrong if true else right),
+    )
+    return item.model_copy(update={"answers": answers})
+
+
+def _short_answer(item: Item, text: str, notes: _Notes) -> Item:
+    if text.partition("#")[0].strip().upper() in _TRUE_FALSE:
+        notes.warn(_("{{{text}}} 當作簡答；是非題請寫 {{T}} 或 {{F}}。").format(text=_show(text)))
+    answers = []
+    for part in _split(text, "="):
+        weight, rest = _weighted(part, Decimal(1))
+        answers.append(_answer(rest, weight, item.format))
+    if not any(answer.fraction == 1 and answer.text for answer in answers):
+        raise _Fault(_("沒有滿分的答案。"))
+    return item.model_copy(update={"answers": tuple(answers)})
+
+
+def _numerical(item: Item, text: str, _notes: _Notes) -> Item:
+    text, other, other_text = text[1:].partition("~")
+    answers = []
+    for part in _split(text, "="):
+        weight, rest = _weighted(part, Decimal(1))
+        value, _mark, feedback = rest.partition("#")
+        number, tolerance = _range(_show(value).strip())
+        answers.append(
+            ItemAnswer(
+                text=number,
+                fraction=weight,
+                feedback=_styled(feedback, item.format)[1],
+                tolerance=tolerance,
+            )
+        )
+    if not answers:
+        raise _Fault(_("數字題沒有答案。"))
+    if not any(answer.fraction == 1 for answer in answers):
+        raise _Fault(_("沒有滿分的答案。"))
+    first = answers[0].tolerance
+    if other:
+        feedback = _styled(other_text.strip().removeprefix("#"), item.format)[1]
+        answers.append(ItemAnswer(text="*", fraction=Decimal(0), feedback=feedback))
+    return item.model_copy(update={"answers": tuple(answers), "tolerance": first})
+
+
+def _matching(item: Item, text: str, _notes: _Notes) -> Item:
+    pairs = []
+    for part in _split(text, "="):
+        left, arrow, right = part.partition("->")
+        if not arrow:
+            raise _Fault(_("配對「{text}」沒有 ->。").format(text=_show(part)))
+        pairs.append(Pair(left=_styled(left, item.format)[1], right=_show(right).strip()))
+    if len(pairs) < 2:  # noqa: PLR2004 - one pair leaves nothing to match
+        raise _Fault(_("配對題至少要有兩對。"))
+    return item.model_copy(update={"pairs": tuple(pairs)})
+
+
+_READERS = {
+    ItemType.DESCRIPTION: _as_it_is,
+    ItemType.ESSAY: _as_it_is,
+    ItemType.MULTIPLE_CHOICE: _multiple_choice,
+    ItemType.TRUE_FALSE: _true_false,
+    ItemType.SHORT_ANSWER: _short_answer,
+    ItemType.NUMERICAL: _numerical,
+    ItemType.MATCHING: _matching,
+}
+
+
+def _split(text: str, mark: str) -> list[str]:
+    if text.count(mark) > _MOST_ANSWERS:
+        raise _Fault(_("答案超過 {most} 個。").format(most=_MOST_ANSWERS))
+    first, *rest = text.split(mark)
+    return [part.strip() for part in ([first, *rest] if first.strip() else rest)]
+
+
+def _weighted(part: str, otherwise: Decimal) -> tuple[Decimal, str]:
+    """Take a leading %weight% off an answer.
+
+    Raises:
+        _Fault: a weight that Moodle does not know.
+    """
+    match = _WEIGHT.match(part)
+    if match is None:
+        return otherwise, part
+    if match[1].startswith("--"):
+        raise _Fault(_("配分 {weight}% 不是數字。").format(weight=match[1]))
+    weight = Decimal(match[1]) / 100
+    if not any(abs(abs(weight) - known) <= Decimal("0.00001") for known in FRACTIONS):
+        raise _Fault(_("配分 {weight}% 不是可用的比例；三分之一請寫 33.33333。").format(weight=match[1]))
+    return weight, part[match.end() :]
+
+
+def _answer(part: str, weight: Decimal, style: str) -> ItemAnswer:
+    text, _mark, feedback = part.partition("#")
+    return ItemAnswer(text=_styled(text, style)[1], fraction=weight, feedback=_styled(feedback, style)[1])
+
+
+def _range(text: str) -> tuple[str, Decimal]:
+    """Read `5`, `5:0.1` or `1..5` as a number and its tolerance."""
+    if ".." in text:
+        first, _dots, last = text.partition("..")
+        low, high = _number(first), _number(last)
+        if high < low:
+            raise _Fault(_("範圍「{text}」前大後小。").format(text=text))
+        middle = (low + high) / 2
+        return f"{middle.normalize():f}", high - middle
+    number, mark, tolerance = text.partition(":")
+    if number.strip() == "*":
+        return "*", Decimal(0)
+    _number(number)
+    width = _number(tolerance) if mark else Decimal(0)
+    if width < 0:
+        raise _Fault(_("容許誤差不可小於 0。"))
+    return number.strip(), width
+
+
+def _number(text: str) -> Decimal:
+    if not _NUMBER.fullmatch(text.strip()):
+        raise _Fault(_("「{text}」不是數字；請用半形數字與小數點。").format(text=text.strip()))
+    return Decimal(text.strip())
+
+
+def _styled(text: str, style: str) -> tuple[str, str]:
+    """Take a leading [format] off a text; give the format and the text as it is meant."""
+    text = text.strip()
+    if text.startswith("["):
+        prefix, ending, rest = text[1:].partition("]")
+        if ending and prefix in _FORMATS:
+            style, text = prefix, rest
+    return style, clean(_show(text)).strip()
+
+
+def _show(text: str) -> str:
+    return text.translate(_SHOWN)

@@ -1,0 +1,186 @@
+"""GIFT: as Moodle reads it; and where Moodle silently does the wrong thing, a word about it."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quiz_bank.formats.exchange import Item
+from quiz_bank.formats.gift import parse
+from quiz_bank.formats.reading import Severity
+from quiz_bank.question import Kind
+
+
+def only(text: str) -> Item:
+    reading = parse(text)
+    assert reading.errors == ()
+    [item] = reading.items
+    return item
+
+
+def answers(text: str) -> list[tuple[str, str, str]]:
+    return [(answer.text, str(answer.fraction), answer.feedback) for answer in only(text).answers]
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ("q", "description"),
+        ("q {}", "essay"),
+        ("q {#5}", "numerical"),
+        ("q {=a ~b}", "multichoice"),
+        ("q {=a -> 1 =b -> 2}", "matching"),
+        ("q {T}", "truefalse"),
+        ("q {FALSE#x}", "truefalse"),
+        ("q {abc}", "shortanswer"),
+        ("q {true}", "shortanswer"),
+        ("q {=T}", "shortanswer"),
+        ("q {=a =b}", "shortanswer"),
+    ],
+)
+def test_the_type_is_decided_as_moodle_decides(block: str, expected: str) -> None:
+    assert only(block).type == expected
+
+
+def test_name_format_id_tags_and_feedback_are_kept() -> None:
+    item = only(
+        "// [id: S-1 ] [tag:牌照] [tag:難度3]\n::稅\\:率::[html]<b>幾%?</b> {=4#對 ~[plain]1 ####因為}"
+    )
+    assert (item.name, item.format, item.stem) == ("稅:率", "html", "<b>幾%?</b>")
+    assert (item.id, item.tags, item.general_feedback) == ("S-1", ("牌照", "難度3"), "因為")
+    assert [answer.text for answer in item.answers] == ["4", "1"]
+
+
+def test_escapes_are_undone_once_and_moodles_placeholders_are_plain_text() -> None:
+    assert only("a\\{b\\}\\\\n \\x &&058; {=\\=\\~\\# ~\\n1}").stem == "a{b}\\n \\x &&058;"
+    assert answers("q {=\\=\\~\\# ~x\\ny}")[1][0] == "x\ny"
+
+
+def test_weights_are_exact() -> None:
+    assert [weight for _text, weight, _feedback in answers("q {~%33.33333%a ~%66.66667%b ~%-100%c}")] == [
+        "0.3333333",
+        "0.6666667",
+        "-1",
+    ]
+
+
+def test_the_first_feedback_of_true_or_false_is_for_the_wrong_choice() -> None:
+    assert answers("q {T#錯#對}") == [("true", "1", "對"), ("false", "0", "錯")]
+    assert answers("q {F#錯#對}") == [("true", "0", "錯"), ("false", "1", "對")]
+
+
+def test_numbers_have_their_tolerance() -> None:
+    item = only("q {#=3.5:0.1#好 =%50%3.5:1 ~#不對}")
+    assert [(answer.text, answer.fraction, answer.tolerance) for answer in item.answers] == [
+        ("3.5", 1, Decimal("0.1")),
+        ("3.5", Decimal("0.5"), Decimal(1)),
+        ("*", 0, None),
+    ]
+    assert only("q {#1..5}").tolerance == 2
+
+
+def test_an_answer_in_the_middle_leaves_a_blank() -> None:
+    assert only("台灣在 {=亞洲 ~歐洲} 東部。").stem == "台灣在 _____ 東部。"
+
+
+def test_a_category_holds_until_the_next_and_becomes_the_topic() -> None:
+    reading = parse("$CATEGORY: $course$/top/印花稅/稅率\n\na {T}\n\n$CATEGORY: 契稅\n\nb {F}\n")
+    assert [item.type for item in reading.items] == ["category", "truefalse", "category", "truefalse"]
+    assert [question.topic for question in reading.questions] == ["印花稅 > 稅率", "契稅"]
+
+
+def test_what_the_bank_has_a_kind_for_becomes_a_question() -> None:
+    single, multiple, true = parse("a {=甲 ~乙}\n\nb {~%50%甲 ~%50%乙 ~%-50%丙}\n\nc {T}").questions
+    assert (single.kind, single.key) == (Kind.SINGLE, (0,))
+    assert (multiple.kind, multiple.key) == (Kind.MULTIPLE, (0, 1))
+    assert (true.kind, true.key) == (Kind.TRUE_FALSE, (0,))
+
+
+def test_the_same_text_has_the_same_name_so_a_file_read_twice_brings_nothing_new() -> None:
+    [one] = parse("下列何者正確? {=甲 ~乙}").questions
+    [other] = parse("下列何者正確？{ = 甲 ~ 乙 }").questions
+    assert one.id == other.id
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "expected"),
+    [
+        ("q {=a ~b", 1, "沒有結束"),
+        ("a {T}\n\nq }{", 3, "不成對"),
+        ("q {~a ~b}", 1, "沒有正確的選項"),
+        ("q {=a ~}", 1, "兩個選項"),
+        ("q {~%33%a ~%67%b}", 1, "33.33333"),
+        ("q {#abc}", 1, "不是數字"),
+        ("q {#3,14}", 1, "不是數字"),
+        ("q {#３}", 1, "不是數字"),
+        ("q {#5..1}", 1, "前大後小"),
+        ("q {=a -> 1 =b}", 1, "沒有 ->"),
+        ("q {=%50%a}", 1, "沒有滿分"),
+    ],
+)
+def test_what_moodle_takes_silently_or_breaks_on_is_an_error(text: str, line: int, expected: str) -> None:
+    [problem] = parse(text).errors
+    assert problem.line == line
+    assert problem.question
+    assert expected in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("q ｛T｝", "全形"),
+        ("q {true}", "是非題請寫"),
+        ("$CATEGORY: c\nq {T}", "沒有空一行"),
+        ("q {=%50%a ~b}", "不是配分"),
+        ('q {=a ~b} ";', "填空題"),
+        ("q {=a ~b} {x}", "第二組"),
+        ("::q {T}", "題名沒有"),
+        ("// [id:X]\n\nq {T}", "不屬於任何題目"),
+        ("a {T}\n\u3000\nb {F}", "全形空白"),
+        ("q {~%50%a ~%90%b ~c}", "合計不是 100%"),
+        ("q {=a#f ~b}", "各選項的回饋"),
+    ],
+)
+def test_what_is_probably_not_meant_is_a_warning(text: str, expected: str) -> None:
+    reading = parse(text)
+    assert reading.errors == ()
+    warned = [problem.message for problem in reading.problems if problem.severity is Severity.WARNING]
+    assert any(expected in message for message in warned)
+
+
+def test_a_zero_on_a_line_of_its_own_separates_nothing() -> None:
+    assert only("q\n0\n{=a ~b}").stem == "q\n0"
+
+
+def test_any_line_end_and_a_comment_within_a_question_are_taken() -> None:
+    for end in ("\n", "\r\n", "\r"):
+        assert answers(end.join(["q {", "=a", "// c", "~b", "}"])) == [("a", "1", ""), ("b", "0", "")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{" * 50_000,
+        "~=" * 50_000,
+        "::" * 50_000,
+        "\\" * 50_001,
+        "[id:" * 20_000,
+        "//[tag:" * 20_000,
+        "<" * 50_000,
+    ],
+)
+def test_repetition_without_end_takes_no_time_without_end(text: str) -> None:
+    parse(f"{text}\n\nq {{{text}}}\n\n::{text}::q {{T}}")
+
+
+MARKS: Any = st.text(st.sampled_from(list("{}=~#:%\\->T1.5 甲\n/[]$*")), max_size=60)
+
+
+@given(text=MARKS)
+@settings(max_examples=300)
+def test_no_text_makes_the_reader_fail(text: str) -> None:
+    reading = parse(text)
+    for item in reading.items:
+        item.document()

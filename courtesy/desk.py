@@ -488,9 +488,13 @@ class CallDesk:
         marks = with_mark(call, self.scale(call.scale), line_id, step)
         return self._change(call_id, by, at, {"marks": marks})
 
-    def remark(self, call_id: str, text: str, *, by: Actor, at: datetime) -> Call:
-        """Write the remark."""
-        return self._change(call_id, by, at, {"remark": text})
+    def remark(self, call_id: str, text: str, *, by: Actor) -> Call:
+        """Write the remark; saved at each letter, and not a step that `undo` takes back."""
+        with self.office.store.transaction():
+            before = self._draft_of(call_id, by)
+            after = Call.model_validate(before.model_dump() | {"remark": text})
+            self._store.put_call(before, after)
+        return after
 
     def answered_by(self, call_id: str, who: str, *, by: Actor, at: datetime) -> Call:
         """Write who really answered; `""`: the owner of the extension."""

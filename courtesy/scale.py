@@ -345,6 +345,37 @@ def missing(scale: Scale, parts: Sequence[str], marks: Marks) -> list[Placed]:
     return found
 
 
+class Running(BaseModel):
+    """How far the marking of a call is.
+
+    Attributes:
+        got: points earned so far.
+        judged: points of the lines marked so far.
+        marked: how many lines are marked, not-applicable ones included.
+        lines: how many lines want a mark, those included.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    got: Decimal
+    judged: Decimal
+    marked: int
+    lines: int
+
+
+def running(scale: Scale, parts: Sequence[str], marks: Marks) -> Running:
+    """Say how far the marking of a call is."""
+    got, judged, marked = Decimal(), Decimal(), 0
+    for placed in scale.lines(parts):
+        if placed.id in marks:
+            marked += 1
+            step = placed.line.step(marks[placed.id])
+            if step:
+                got += step.points
+                judged += placed.line.points
+    return Running(got=got, judged=judged, marked=marked, lines=marked + len(missing(scale, parts, marks)))
+
+
 def score(
     scale: Scale,
     parts: Sequence[str],

@@ -361,17 +361,9 @@ class CourtesyStore:
                SELECT :call, coalesce(max(place), 0) + 1, :before, :at FROM keystroke
                WHERE call_id = :call""",
             call=call.id,
+            # A remark is typed, not chosen: undoing a choice must not take words away.
             before=call.model_dump_json(
-                include={
-                    "answered_by",
-                    "dialled_at",
-                    "picked_up_at",
-                    "outcome",
-                    "rings",
-                    "seconds",
-                    "marks",
-                    "remark",
-                }
+                include={"answered_by", "dialled_at", "picked_up_at", "outcome", "rings", "seconds", "marks"}
             ),
             at=moment_text(at),
         )

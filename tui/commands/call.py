@@ -92,7 +92,7 @@ def _recorded(desks: "Desks", command: Command, content: dict[str, Any], by: "Ac
     if "answered_by" in content:
         call = calls.answered_by(call.id, content["answered_by"], by=by, at=at)
     if "remark" in content:
-        call = calls.remark(call.id, content["remark"], by=by, at=at)
+        call = calls.remark(call.id, content["remark"], by=by)
     return call
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from datetime import time as clock
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -534,6 +535,10 @@ class CallDesk:
         if call.outcome is not Outcome.REACHED or readiness(call, scale).lines:
             return None
         return score_of(call, scale, self.office.rules(day_of(call.at)).of(CourtesyRules))
+
+    def band(self, call: Call, score: Decimal) -> str:
+        """Name the band that a score of this call would be in."""
+        return self.office.rules(day_of(call.at)).of(CourtesyRules).band(score)
 
     def seal(self, call_id: str, *, by: Actor, at: datetime) -> Call:
         """Close a call for ever: score it by its scale and the rules of its day, and enter it in the journal.

@@ -103,11 +103,11 @@ class PeopleScreen(Place):
         search.remove_class("hidden")
         search.focus()
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """End a search, then go back."""
         search = self.query_one("#search", Input)
         if search.has_class("hidden"):
-            super().action_back()
+            await super().action_back()
             return
         search.value = ""
         search.add_class("hidden")

@@ -134,7 +134,7 @@ class Place(Screen[None]):
         title = left or self.HEADING
         self.query_one(TitleBar).say(title, f"{who}  {roc(house.today)}".strip())
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Go back to the screen before."""
         if len(self.app.screen_stack) > 1:
             self.dismiss()

@@ -23,8 +23,8 @@ class CallsScreen(Place):
 
     HEADING = _("打分數")
     HELP = _(
-        "這裡列出您要打的電話，依排定的日期；選一通按 Enter 就開始評分。只有被指派的測試員和管理者看得到名單。"
-        "按 D 看已經封存的紀錄。"
+        "這裡列出您要打的電話，依排定的日期；選一通按 Enter 就開始評分。"
+        "只有被指派的測試員和管理者看得到名單。按 D 看已經封存的紀錄。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d,D,ｄ,Ｄ", "done", _("已封存／待打"), id="calls.done"),

@@ -1,7 +1,8 @@
 """The scoring screen: a tester with a telephone in one hand and the other on the keyboard.
 
 Every key is stored before the next one is taken. All keys are priority bindings, so that they act one after
-the other in the order in which they were pressed, however fast; while words are typed they belong to the words.
+the other in the order in which they were pressed, however fast; while words are typed they
+belong to the words.
 """
 
 from typing import ClassVar

@@ -21,7 +21,7 @@ from bureau.language import _
 from bureau.people import Person
 from bureau.problem import Problem, Refused, in_file
 from bureau.roles import ADMINISTRATOR, Actor
-from bureau.rules import RuleBook, RulesError, RuleTable, default_book, parse
+from bureau.rules import RuleBook, RulesError, RuleTable, default_book, defaults_text, published
 from bureau.store import MIGRATIONS, GroundStore
 from bureau.text import CleanLine
 
@@ -32,6 +32,9 @@ SITE = "A"
 """The letter of an office that has one file only."""
 
 SALT_BYTES = 16
+
+BEGINNING = date(1912, 1, 1)
+"""The first day on which an office's first rules are in force."""
 
 
 class OfficeRules(RuleTable):
@@ -109,6 +112,9 @@ class Office:
         office = cls(store, migrations, rule_kinds, entropy)
         with store.transaction():
             office.ground.set_up(site=site, name=name, created_at=moment_text(at))
+            # The defaults become the office's own first rules: a later program may have others.
+            standard = default_book(office.rule_kinds)
+            office.ground.add_rule_book(standard.version, BEGINNING, defaults_text(office.rule_kinds))
             with office.act("office.create", by=ADMINISTRATOR, at=at) as act:
                 act.record(site, name=name)
         return office
@@ -199,11 +205,9 @@ class Office:
     def rules(self, day: date) -> RuleBook:
         """Give the rules in force on `day`: the newest book whose first day has come."""
         books = [book for book in self.ground.rule_books() if book[1] <= day]
-        if not books:
-            return default_book(self.rule_kinds)
         # Of two books, the later first day decides; of two with the same day, the later published.
-        _version, since, content = max(enumerate(books), key=lambda pair: (pair[1][1], pair[0]))[1]
-        return parse(content, self.rule_kinds, in_force_from=since, place=in_file(self.store.path))
+        version, since, content = max(enumerate(books), key=lambda pair: (pair[1][1], pair[0]))[1]
+        return self._published(version, since, content)
 
     def rules_of(self, version: str) -> RuleBook:
         """Give the rules of a version, as a decision of the past used them.
@@ -211,16 +215,22 @@ class Office:
         Raises:
             RulesError: the file does not hold that version.
         """
-        standard = default_book(self.rule_kinds)
-        if standard.version == version:
-            return standard
         for known, since, content in reversed(self.ground.rule_books()):
             if known == version:
-                return parse(content, self.rule_kinds, in_force_from=since, place=in_file(self.store.path))
+                return self._published(known, since, content)
         raise RulesError(
             _("資料檔裡沒有版本 {version} 的規則。").format(version=version),
             place=in_file(self.store.path),
             remedy=_("請由備份比對。"),
+        )
+
+    def _published(self, version: str, since: date, content: str) -> RuleBook:
+        return published(
+            content,
+            self.rule_kinds,
+            version=version,
+            in_force_from=since,
+            place=in_file(self.store.path),
         )
 
     # Acts

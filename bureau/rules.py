@@ -47,6 +47,7 @@ class RuleBook(BaseModel):
 
     Attributes:
         in_force_from: the first day on which these rules decide.
+        published_as: the version under which an office has published it, `""` before.
         tables: each table by its heading.
     """
 
@@ -54,10 +55,16 @@ class RuleBook(BaseModel):
 
     in_force_from: date
     tables: Mapping[str, RuleTable]
+    published_as: str = ""
 
     @property
     def version(self) -> str:
-        """The content's name: the same rules have the same version wherever they are published."""
+        """The content's name: the same rules have the same version wherever they are published.
+
+        A published book keeps the name it was published by, also when a newer program knows more keys.
+        """
+        if self.published_as:
+            return self.published_as
         content = {name: table.model_dump(mode="json") for name, table in self.tables.items()}
         return hashlib.sha256(canonical(content).encode()).hexdigest()[:VERSION_LENGTH]
 
@@ -88,6 +95,38 @@ def parse(text: str, kinds: Sequence[type[RuleTable]], *, in_force_from: date, p
             place=place,
             remedy=_("請由 courtesy rules show 印出的檔案改起。"),
         ) from None
+    return _book(given, kinds, in_force_from=in_force_from, place=place)
+
+
+def published(
+    content: str, kinds: Sequence[type[RuleTable]], *, version: str, in_force_from: date, place: Place
+) -> RuleBook:
+    """Read back a book that an office has published; keys that were not known then take their defaults.
+
+    Raises:
+        RulesError: the content is damaged.
+    """
+    try:
+        given = tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        raise RulesError(
+            _("資料檔裡的規則 {version} 已損壞（{detail}）。").format(version=version, detail=error),
+            place=place,
+            remedy=_("請由備份還原：courtesy restore。"),
+        ) from None
+    completed = {kind.TABLE: {**_defaults(kind), **given.get(kind.TABLE, {})} for kind in kinds}
+    book = _book(completed, kinds, in_force_from=in_force_from, place=place)
+    return book.model_copy(update={"published_as": version})
+
+
+def _defaults(kind: type[RuleTable]) -> dict[str, Any]:
+    values: dict[str, Any] = tomllib.loads(kind.DEFAULTS.read_text(encoding="utf-8"))[kind.TABLE]
+    return values
+
+
+def _book(
+    given: Mapping[str, Any], kinds: Sequence[type[RuleTable]], *, in_force_from: date, place: Place
+) -> RuleBook:
     known = {kind.TABLE: kind for kind in kinds}
     problems = [
         Problem(
@@ -102,7 +141,7 @@ def parse(text: str, kinds: Sequence[type[RuleTable]], *, in_force_from: date, p
     for name, kind in known.items():
         values = given.get(name)
         if values is None:
-            values = tomllib.loads(kind.DEFAULTS.read_text(encoding="utf-8"))[name]
+            values = _defaults(kind)
         try:
             tables[name] = kind.model_validate(values)
         except ValidationError as error:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bureau.desk import PeopleDesk
-from bureau.office import Office, OfficeRules
-from bureau.problem import NotAllowed, in_file
+from bureau.office import BEGINNING, Office, OfficeRules
+from bureau.problem import NotAllowed, Place, in_file
 from bureau.roles import ADMINISTRATOR, Actor, Role
-from bureau.rules import RuleBook, RulesError, default_book, parse
+from bureau.rules import RuleBook, RulesError, default_book, parse, published
 
 KINDS = (OfficeRules,)
 GOOD = '[office]\nseals = ["承辦人", "科長"]\nmask_names = true\nsecret = false\n'
@@ -116,9 +116,9 @@ def test_of_two_books_the_later_first_day_decides_and_then_the_later_published(
 
 
 def test_a_book_is_published_whole_and_in_the_journal(desk: PeopleDesk, at: datetime, tmp_path: Path) -> None:
-    published = desk.publish_rules(written(tmp_path, ""), JANUARY, by=ADMINISTRATOR, at=at)
+    made = desk.publish_rules(written(tmp_path, GOOD), JANUARY, by=ADMINISTRATOR, at=at)
     assert "seals" in desk.rules_text(JANUARY)
-    assert desk.office.evidence("rules.publish")[published.version]["in_force_from"] == "2026-01-01"
+    assert desk.office.evidence("rules.publish")[made.version]["in_force_from"] == "2026-01-01"
 
 
 def test_what_is_shown_can_be_published_and_the_same_rules_are_not_published_twice(
@@ -137,7 +137,21 @@ def test_rules_that_are_wrong_change_nothing(desk: PeopleDesk, at: datetime, tmp
     with pytest.raises(RulesError, match="沒有發布"):
         desk.publish_rules(written(tmp_path, GOOD + "unknown = 1\n"), JANUARY, by=ADMINISTRATOR, at=at)
     assert desk.office.fingerprint() == before
-    assert desk.rule_books() == []
+    assert [since for _version, since in desk.rule_books()] == [BEGINNING]
+
+
+def test_an_office_begins_with_the_rules_of_its_program(desk: PeopleDesk) -> None:
+    standard = default_book(desk.office.rule_kinds)
+    assert desk.rule_books() == [(standard.version, BEGINNING)]
+    assert desk.office.rules(JANUARY).of(OfficeRules) == standard.of(OfficeRules)
+
+
+def test_a_book_of_an_older_program_keeps_its_version_and_takes_new_keys_from_the_defaults() -> None:
+    older = "[office]\nmask_names = true\nsecret = false\n"
+    kept = published(older, [OfficeRules], version="0123456789ab", in_force_from=JULY, place=Place())
+    assert kept.version == "0123456789ab"
+    assert kept.of(OfficeRules).mask_names
+    assert kept.of(OfficeRules).seals == default_book([OfficeRules]).of(OfficeRules).seals
 
 
 def test_only_the_administrator_publishes(desk: PeopleDesk, at: datetime, tmp_path: Path) -> None:

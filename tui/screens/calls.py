@@ -46,7 +46,7 @@ class CallsScreen(Place):
                 Column(_("時段"), 5),
                 Column(_("籤號"), 4, right=True),
                 Column(_("科室"), 12),
-                Column(_("姓名")),
+                Column(_("姓名"), most=24),
                 Column(_("分機"), 6),
                 Column(_("測試員"), 8),
                 Column(_("進度"), 8),
@@ -58,7 +58,7 @@ class CallsScreen(Place):
             [
                 Column(_("日期"), 9),
                 Column(_("科室"), 12),
-                Column(_("姓名")),
+                Column(_("姓名"), most=24),
                 Column(_("測試員"), 8),
                 Column(_("結果"), 8),
                 Column(_("分數"), 6, right=True),

@@ -51,12 +51,13 @@ class CockpitScreen(Place):
         "U 可一步一步復原。重大項目沒有做到時必須寫備註。F5 封存，封存後不能更改。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,\u3000", "ring", _("撥號／接通"), id="cockpit.ring", priority=True),
+        Binding("space,ideographic_space", "ring", _("撥號／接通"), id="cockpit.ring", priority=True),
+        # The first digit stands on the key bar for all of them.
+        Binding(_digit(1), "mark(1)", _("至 9 評定"), key_display="1", priority=True),
         *(
             Binding(_digit(number), f"mark({number})", show=False, priority=True)
-            for number in range(1, MOST_STEPS + 1)
+            for number in range(2, MOST_STEPS + 1)
         ),
-        Binding("1", "nothing", _("至 9 評定"), key_display="1", show=True),
         Binding(f"{_digit(0)},n,N,ｎ,Ｎ", "not_applicable", _("不適用"), id="cockpit.na", priority=True),
         Binding("backspace,delete", "unmark", _("清除"), key_display="退格", priority=True),
         Binding("plus,＋,equals_sign", "rings(1)", _("多一聲"), key_display="+", priority=True),
@@ -90,11 +91,12 @@ class CockpitScreen(Place):
         yield Listing(
             [
                 Column(_("時機"), 4),
-                Column(_("項目")),
+                Column(_("項目"), most=46),
                 Column("", 4),
                 Column(_("評定"), 16),
                 Column(_("得分"), 5, right=True),
             ],
+            opens=False,
             id="lines",
         )
         with Vertical(id="line"):
@@ -243,9 +245,6 @@ class CockpitScreen(Place):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Leave the keys to the words while words are typed."""
         return not (self._typing and action in _NOT_WHILE_TYPING)
-
-    def action_nothing(self) -> None:
-        """Stand on the key bar for all the digits."""
 
     async def action_ring(self) -> None:
         """Begin ringing; when it rings, somebody has answered."""

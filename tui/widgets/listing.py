@@ -26,15 +26,24 @@ class Column:
         heading: its title.
         width: in cells; 0 takes what is left over.
         right: whether text stands at the right, as numbers do.
+        most: the widest that a column becomes which takes what is left over, in cells; 0: as wide as there is
+            room. On a wide screen the eye should not have to travel to the next column.
     """
 
     heading: str
     width: int = 0
     right: bool = False
+    most: int = 0
 
 
 class Listing(ScrollView, can_focus=True):
-    """A list of rows; cells are plain text."""
+    """A list of rows; cells are plain text.
+
+    Args:
+        columns: from left to right.
+        empty: shown while there are no rows.
+        opens: whether Enter does something with a row.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "listing--heading",
@@ -97,11 +106,13 @@ class Listing(ScrollView, can_focus=True):
         columns: Sequence[Column],
         *,
         empty: str = "",
+        opens: bool = True,
         id: str | None = None,  # noqa: A002 - textual's own name
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.columns = tuple(columns)
+        self._opens = opens
         self.empty = empty or _("（沒有資料）")
         self.rows: list[tuple[str, ...]] = []
         self.tones: list[str] = []
@@ -135,7 +146,7 @@ class Listing(ScrollView, can_focus=True):
         fixed = sum(column.width for column in self.columns)
         open_columns = sum(1 for column in self.columns if not column.width)
         share = max(4, (width - fixed - gaps) // open_columns) if open_columns else 0
-        return [column.width or share for column in self.columns]
+        return [column.width or min(share, column.most or share) for column in self.columns]
 
     def _line(self, cells: Sequence[str], width: int) -> str:
         parts = []
@@ -176,6 +187,10 @@ class Listing(ScrollView, can_focus=True):
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor on a row."""
         return max(0, min(cursor, len(self.rows) - 1))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Offer Enter only where a row opens something."""
+        return self._opens or action != "choose"
 
     def action_move(self, rows: int) -> None:
         """Move the cursor."""

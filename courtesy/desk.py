@@ -536,6 +536,10 @@ class CallDesk:
             return None
         return score_of(call, scale, self.office.rules(day_of(call.at)).of(CourtesyRules))
 
+    def bands(self, day: date) -> list[str]:
+        """Name the bands by the rules of `day`, from the highest."""
+        return [band.name for band in self.office.rules(day).of(CourtesyRules).bands]
+
     def band(self, call: Call, score: Decimal) -> str:
         """Name the band that a score of this call would be in."""
         return self.office.rules(day_of(call.at)).of(CourtesyRules).band(score)

@@ -10,9 +10,9 @@ from courtesy.desk import CallDesk
 from courtesy.standing import CourtesyRules
 from courtesy.store import MIGRATIONS as COURTESY
 from quiz_bank.desk import QuizDesk
-from quiz_bank.sitting import QuizRules
+from quiz_bank.rules import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
-from training.case import TrainingRules
+from training.rules import TrainingRules
 from training.desk import TrainingDesk
 from training.store import MIGRATIONS as TRAINING
 

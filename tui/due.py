@@ -1,10 +1,19 @@
 """What is due today: read from the desks, in the order in which it presses."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from bureau.roles import Actor
+from bureau.dates import day_of, roc
+from bureau.language import _
+from bureau.roles import Actor, Role
+from courtesy.round import RoundState
 from tui.desks import Desks
+
+SOON = 14
+"""Days before a deadline from which on it presses."""
+
+NAMES_SHOWN = 2
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,140 @@ class Due:
     urgent: bool = False
 
 
-def due_now(desks: Desks, by: Actor, now: datetime) -> list[Due]:  # noqa: ARG001
-    """Give what is due for the acting person."""
-    return []
+def due_now(desks: Desks, by: Actor, now: datetime) -> list[Due]:
+    """Give what is due for the acting person, the urgent first."""
+    today = day_of(now)
+    if not desks.people.sections():
+        return [
+            Due(_("還沒有同仁：請匯入名冊"), Role.ADMINISTRATOR.label, "", "people", urgent=True),
+        ]
+    found = [*_calls(desks, by, today), *_rounds(desks, by), *_quizzes(desks, by, today)]
+    if by.holds(Role.TRAINER, Role.HEAD):
+        found += [*_sessions(desks, today), *_cases(desks, today)]
+    return sorted(found, key=lambda due: not due.urgent)
+
+
+def standing(desks: Desks, today: date) -> list[str]:
+    """Say in a few lines how the year stands so far."""
+    first = date(today.year, 1, 1)
+    calls = desks.calls.sealed(first, today)
+    if not calls and not desks.quiz.papers():
+        return []
+    scored = [call for call in calls if call.score is not None]
+    bands: dict[str, int] = {}
+    for band in desks.calls.bands(today):
+        bands[band] = sum(call.band == band for call in scored)
+    lines = [
+        _("本年度電話測試 {sealed} 通，接通並評分 {scored} 通").format(sealed=len(calls), scored=len(scored))
+    ]
+    if scored:
+        lines.append(
+            "　".join(_("{band} {count}").format(band=band, count=count) for band, count in bands.items())
+        )
+    results = desks.quiz.submitted(first, today)
+    if results:
+        passed = sum(result.passed for result in results)
+        lines.append(
+            _("租稅常識測驗 {count} 人次交卷，{passed} 人次及格").format(count=len(results), passed=passed)
+        )
+    duty = desks.training.duty(today.year, today)
+    lines.append(_("為民服務訓練講習 {text} 場").format(text=duty.text))
+    return lines
+
+
+def _names(desks: Desks, numbers: list[str]) -> str:
+    known = {person.staff_no: person.name for person in desks.people.everybody()}
+    names = [known.get(number, number) for number in dict.fromkeys(numbers)]
+    if len(names) <= NAMES_SHOWN:
+        return "、".join(names)
+    return _("{names}等{count}位").format(names=names[0], count=len(names))
+
+
+def _calls(desks: Desks, by: Actor, today: date) -> Iterator[Due]:
+    waiting = desks.calls.waiting(by=by)
+    if not waiting:
+        return
+    late = [draw for draw in waiting if draw.day < today]
+    text = _("電話測試還有 {count} 通要打").format(count=len(waiting))
+    if late:
+        text += _("，其中 {count} 通已過排定日").format(count=len(late))
+    yield Due(
+        text,
+        _names(desks, [draw.tester for draw in waiting]),
+        roc(waiting[0].day),
+        "calls",
+        urgent=bool(late),
+    )
+
+
+def _rounds(desks: Desks, by: Actor) -> Iterator[Due]:
+    if not by.holds(Role.TRAINER):
+        return
+    trainer = Role.TRAINER.label
+    for one in desks.calls.rounds():
+        if one.state is RoundState.COMMITTED:
+            text = _("回合 {id}（{period}）等待輸入公開號碼抽籤").format(id=one.id, period=one.period)
+            yield Due(text, trainer, roc(one.first), "rounds", urgent=True)
+        elif one.state is RoundState.DRAWN:
+            counts = desks.calls.progress().get(one.id, {})
+            if counts.get("drawn", 0) == counts.get("sealed", 0):
+                text = _("回合 {id}（{period}）都已封存，可以公布密鹽").format(id=one.id, period=one.period)
+                yield Due(text, trainer, "", "rounds")
+
+
+def _quizzes(desks: Desks, by: Actor, today: date) -> Iterator[Due]:
+    if by.staff_no:
+        for paper in desks.quiz.due(by.staff_no, today):
+            yield Due(
+                _("測驗「{title}」{state}").format(
+                    title=paper.title, state=_("作答中") if paper.begun else _("還沒有作答")
+                ),
+                by.name,
+                _("還有 {days} 天").format(days=paper.days_left),
+                "quizzes",
+                urgent=paper.days_left <= 1,
+            )
+    if not by.holds(Role.TRAINER):
+        return
+    for paper in desks.quiz.papers():
+        if paper.opens_on <= today <= paper.closes_on:
+            absent = desks.quiz.absent(paper.id, today)
+            if absent:
+                yield Due(
+                    _("測驗「{title}」{count} 位沒有作答").format(title=paper.title, count=len(absent)),
+                    _names(desks, [person.staff_no for person in absent]),
+                    roc(paper.closes_on),
+                    "quizzes",
+                )
+
+
+def _sessions(desks: Desks, today: date) -> Iterator[Due]:
+    duty = desks.training.duty(today.year, today)
+    if duty.done < duty.needed:
+        left = duty.days_left(today)
+        yield Due(
+            _("為民服務訓練講習：{text}").format(text=duty.text),
+            Role.TRAINER.label,
+            _("還有 {days} 天").format(days=left) if left is not None else "",
+            "sessions",
+            urgent=left is not None and left <= SOON,
+        )
+
+
+def _cases(desks: Desks, today: date) -> Iterator[Due]:
+    by_state: dict[str, int] = {}
+    late = 0
+    for case in desks.training.cases(open_only=True):
+        by_state[case.state.label] = by_state.get(case.state.label, 0) + 1
+        late += case.overdue(today)
+    if by_state:
+        states = "、".join(
+            _("{state} {count}").format(state=state, count=count) for state, count in by_state.items()
+        )
+        yield Due(
+            _("補訓案：{states}").format(states=states),
+            Role.TRAINER.label,
+            _("{count} 件逾期").format(count=late) if late else "",
+            "cases",
+            urgent=bool(late),
+        )

@@ -73,16 +73,19 @@ class HomeScreen(Place):
 
     async def fill(self) -> None:
         """Read what is due and show it."""
-        from tui.due import due_now  # noqa: PLC0415 - after the first frame
+        from tui.due import due_now, standing  # noqa: PLC0415 - after the first frame
 
-        by, now = self.house.by, self.house.now
-        name, self._due = await self.house.ask(lambda desks: (desks.office.name, due_now(desks, by, now)))
+        by, now, today = self.house.by, self.house.now, self.house.today
+        name, self._due, year = await self.house.ask(
+            lambda desks: (desks.office.name, due_now(desks, by, now), standing(desks, today))
+        )
         listing = self.query_one("#due", Listing)
         listing.empty = _("今天沒有待辦的事。")
         listing.show(
             [(due.text, due.who, due.when) for due in self._due],
             tones=["alarm" if due.urgent else "" for due in self._due],
         )
+        self.query_one("#standing", Static).update("\n".join(year))
         self.entitle(name)
 
     @on(Listing.Chosen, "#due")

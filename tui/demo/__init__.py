@@ -1,0 +1,1 @@
+"""A demonstration office, and the year that it lives."""

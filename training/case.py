@@ -546,7 +546,12 @@ def retest(case: Case, results: Iterable[Evidence], judge: Judge) -> Retest:
         for each in in_order(results)
         if case.trained_at is not None and each.at > case.trained_at and each.score is not None
     ]
-    testers = {reason.tester for reason in case.reasons if reason.kind.of_call}
+    # A failed test after the training is a reason of its own by now; its tester was new when it was made.
+    testers = {
+        reason.tester
+        for reason in case.reasons
+        if reason.kind.of_call and case.trained_at is not None and reason.at <= case.trained_at
+    }
     calls = [each for each in after if each.source is Source.CALL and each.tester not in testers]
     quizzes = [each for each in after if each.source is Source.QUIZ]
     needs_call = any(reason.kind.of_call for reason in case.reasons)

@@ -157,7 +157,7 @@ class Expected(BaseModel):
 
     Attributes:
         section: the person's section when it was put on the list.
-        case: the retraining case for which the person must come; `""` for none.
+        case: the retraining case for which alone the person must come; `""` for none.
         attendance: None until it is recorded.
     """
 

@@ -1,6 +1,5 @@
 """The people of the office: who is where, who holds which role, who is away."""
 
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
@@ -15,7 +14,7 @@ from bureau.problem import Refused
 from bureau.roles import Role
 from bureau.staff_list import FIELDS, Difference
 from bureau.text import fold
-from tui.widgets.dialog import Choose, Confirm, Field, Form
+from tui.widgets.dialog import Choose, Confirm, Field, Form, typed_path
 from tui.widgets.listing import Column, Listing
 from tui.widgets.place import Place, refusals_shown
 
@@ -138,7 +137,7 @@ class PeopleScreen(Place):
         )
         if answers is None:
             return
-        path, since = _path(answers["path"]), parse_date(answers["since"])
+        path, since = typed_path(answers["path"]), parse_date(answers["since"])
         difference = await house.ask(
             lambda desks: desks.people.difference(desks.people.read_staff(path), since, new_sections=True)
         )
@@ -163,7 +162,7 @@ class PeopleScreen(Place):
         )
         if answers is None:
             return
-        path, today = _path(answers["path"]), self.house.today
+        path, today = typed_path(answers["path"]), self.house.today
         count = await self.house.ask(lambda desks: desks.people.export_staff(path, today))
         self.house.tell(_("已寫出{count}人到{path}").format(count=count, path=path))
 
@@ -235,13 +234,8 @@ def _words(person: Person) -> str:
     return fold(f"{person.staff_no} {person.name} {person.section} {person.title} {person.extension}")
 
 
-def _path(text: str) -> Path:
-    # Terminals put quotation marks round a file that is dropped on them.
-    return Path(text.strip().strip("\"'")).expanduser()
-
-
 def _existing(text: str) -> None:
-    if not _path(text).is_file():
+    if not typed_path(text).is_file():
         raise Refused(_("找不到這個檔案。"), remedy=_("可以把檔案拖進視窗，或輸入完整的位置。"))
 
 

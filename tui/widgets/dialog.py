@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
@@ -106,6 +107,11 @@ class Field:
     check: Callable[[str], object] | None = None
 
 
+def typed_path(text: str) -> Path:
+    """Read the place of a file as a person types it, or as a terminal writes a file that is dropped on it."""
+    return Path(text.strip().strip("\"'")).expanduser()
+
+
 class Form(ModalScreen[dict[str, str] | None]):
     """Lines to fill in; Enter goes to the next and, on the last, finishes."""
 
@@ -129,10 +135,14 @@ class Form(ModalScreen[dict[str, str] | None]):
             if self._note:
                 yield Paragraph(self._note, classes="dialog-line")
             with VerticalScroll(classes="dialog-body", can_focus=False):
+                widest = max(cell_len(field.label) for field in self._fields)
                 for field in self._fields:
-                    yield Static(field.label, classes="field-label", markup=False)
-                    yield Input(field.value, placeholder=field.hint, id=f"field-{field.name}")
-            yield Paragraph("", id="fault", classes="dialog-fault")
+                    with Horizontal(classes="field"):
+                        label = Static(field.label, classes="field-label", markup=False)
+                        label.styles.width = widest + 2
+                        yield label
+                        yield Input(field.value, placeholder=field.hint, id=f"field-{field.name}")
+            yield Paragraph("", id="fault", classes="dialog-fault hidden")
             yield KeyBar()
 
     @on(Input.Submitted)
@@ -152,9 +162,9 @@ class Form(ModalScreen[dict[str, str] | None]):
                 if field.check:
                     field.check(answers[field.name])
             except Refused as refusal:
-                self.query_one("#fault", Paragraph).update(
-                    _("{label}：{what}").format(label=field.label, what=refusal)
-                )
+                fault = self.query_one("#fault", Paragraph)
+                fault.update(_("{label}：{what}").format(label=field.label, what=refusal))
+                fault.remove_class("hidden")
                 self.query_one(f"#field-{field.name}", Input).focus()
                 return
         self.dismiss(answers)

@@ -71,7 +71,7 @@ def standing(desks: Desks, today: date) -> list[str]:
         lines.append(
             _("租稅常識測驗 {count} 人次交卷，{passed} 人次及格").format(count=len(results), passed=passed)
         )
-    duty = desks.training.duty(today.year, today)
+    duty = desks.training.duty(today)
     lines.append(_("為民服務訓練講習 {text} 場").format(text=duty.text))
     return lines
 
@@ -118,15 +118,15 @@ def _rounds(desks: Desks, by: Actor) -> Iterator[Due]:
 
 def _quizzes(desks: Desks, by: Actor, today: date) -> Iterator[Due]:
     if by.staff_no:
-        for paper in desks.quiz.due(by.staff_no, today):
+        for own in desks.quiz.due(by.staff_no, today):
             yield Due(
                 _("測驗「{title}」{state}").format(
-                    title=paper.title, state=_("作答中") if paper.begun else _("還沒有作答")
+                    title=own.title, state=_("作答中") if own.begun else _("還沒有作答")
                 ),
                 by.name,
-                _("還有 {days} 天").format(days=paper.days_left),
+                _("還有 {days} 天").format(days=own.days_left),
                 "quizzes",
-                urgent=paper.days_left <= 1,
+                urgent=own.days_left <= 1,
             )
     if not by.holds(Role.TRAINER):
         return
@@ -143,7 +143,7 @@ def _quizzes(desks: Desks, by: Actor, today: date) -> Iterator[Due]:
 
 
 def _sessions(desks: Desks, today: date) -> Iterator[Due]:
-    duty = desks.training.duty(today.year, today)
+    duty = desks.training.duty(today)
     if duty.done < duty.needed:
         left = duty.days_left(today)
         yield Due(

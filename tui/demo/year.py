@@ -9,11 +9,11 @@ import heapq
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 
-from bureau.calendar import TAIPEI
+from bureau.dates import TAIPEI, day_of
 from bureau.language import _
 from bureau.people import Leave, Person
 from bureau.roles import ADMINISTRATOR, Actor, Role
@@ -22,6 +22,9 @@ from courtesy.desk import SCALES
 from courtesy.round import Draw
 from courtesy.scale import NOT_APPLICABLE, Placed
 from quiz_bank.blueprint import Paper
+from training.attendance import Noted
+from training.case import State
+from training.session import Status
 from tui.desks import Desks
 
 STAFF_FILE = Path(__file__).with_name("staff.xlsx")
@@ -90,7 +93,9 @@ class Demonstration:
         second = _("下半年為民服務訓練講習：修法重點與案例")
         self.plan(at(4, 20), partial(self.announce, first, date(YEAR, 5, 20)))
         self.plan(at(9, 28), partial(self.announce, second, date(YEAR, 10, 28)))
-        self.plan(at(11, 16), self.open_cases)
+        for month, day in ((6, 2), (10, 1), (11, 16)):
+            self.plan(at(month, day), self.open_cases)
+        self.plan(at(10, 2), self.assign)
         while self._events:
             moment, _order, event = heapq.heappop(self._events)
             event(moment)
@@ -272,3 +277,59 @@ class Demonstration:
             quiz.answer(sitting.id, item.number, choice, by=by, at=answered)
         quiz.submit(sitting.id, by=by, at=moment + timedelta(minutes=20))
         self.count(_("交卷"))
+
+    # Training
+
+    def announce(self, title: str, day: date, moment: datetime) -> None:
+        """Add a session, put everybody on its list, and plan what happens on the day."""
+        training = self.desks.training
+        session = training.add_session(
+            title=title,
+            day=day,
+            start=time(14),
+            end=time(17),
+            place=_("三樓大禮堂"),
+            lecturer=_("外聘講師"),
+            by=self.trainer,
+            at=moment,
+        )
+        here = [person.staff_no for person in self.desks.people.people_on(day)]
+        training.expect(session.id, here, by=self.trainer, at=moment)
+        self.plan(
+            datetime.combine(day, time(17, 30), TAIPEI).astimezone(UTC), partial(self.attend, session.id)
+        )
+
+    def attend(self, session_id: str, moment: datetime) -> None:
+        """Enter who was there; two people are never there."""
+        training, chance = self.desks.training, self.chance
+        session = training.session(session_id)
+        never = {person.staff_no for person in self.people[-2:]}
+        noted = []
+        for expected in training.expected(session_id):
+            status = chance.choices(list(Status), weights=(90, 4, 4, 2))[0]
+            if expected.staff_no in never:
+                status = chance.choice((Status.LEAVE, Status.ABSENT))
+            minutes = None
+            if status is Status.PRESENT and chance.random() < 0.05:  # noqa: PLR2004 - some leave early
+                minutes = chance.randrange(40, session.length - 20)
+            noted.append(Noted(staff_no=expected.staff_no, status=status, minutes=minutes))
+            self.count(_("講習出席"), int(status is Status.PRESENT))
+            self.count(_("講習請假、公假或缺席"), int(status is not Status.PRESENT))
+        training.record_attendance(session_id, noted, by=self.trainer, at=moment)
+        self.count(_("講習場次"))
+
+    def open_cases(self, moment: datetime) -> None:
+        """Let the rules open cases from the evidence so far."""
+        self.progress(_("開立補訓案"), 0, 1)
+        training = self.desks.training
+        training.open_cases(by=self.trainer, at=moment)
+        self.year.counts[_("補訓案")] = len(training.cases())
+        self.year.counts[_("其中未結")] = len(training.cases(open_only=True))
+
+    def assign(self, moment: datetime) -> None:
+        """Send whoever must be retrained to the next session."""
+        training = self.desks.training
+        coming = [session for session in training.sessions() if session.day > day_of(moment)]
+        for case in training.cases(open_only=True):
+            if coming and case.state is State.DUE:
+                training.assign_session(case.id, coming[0].id, by=self.trainer, at=moment)

@@ -138,7 +138,8 @@ class Reason(BaseModel):
             Kind.LOW_QUIZ: _("{title} {score} 分，低於 {limit}"),
             Kind.MISSED_SESSIONS: _("{title}"),
         }[self.kind]
-        return words.format(score=self.score, limit=self.limit, title=self.title)
+        limit = "" if self.limit is None else f"{self.limit.normalize():f}"
+        return words.format(score=self.score, limit=limit, title=self.title)
 
 
 class Band(StrEnum):
@@ -472,7 +473,7 @@ def confirmation(case: Case, evidence: Iterable[Evidence]) -> Confirmation | Non
         return None
     total = first.score + second.score
     mean = (total / 2).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    values = {"score": second.score, "mean": mean, "limit": first.limit}
+    values = {"score": second.score, "mean": mean, "limit": f"{first.limit.normalize():f}"}
     if total < 2 * first.limit:
         recheck = _reason(second, Kind.RECHECK, first.rules, limit=first.limit, certain=False)
         why = _("另一位測試員複測 {score} 分，兩通平均 {mean} 分，仍低於 {limit}").format(**values)

@@ -754,8 +754,15 @@ class TrainingDesk:
 
     # What is shown
 
-    def roster(self, day: date) -> Roster:
-        """Give the 補訓名冊: the open cases of those who work here on `day`, by section and 員工編號."""
+    def roster(self, day: date, *, by: Actor | None = None) -> Roster:
+        """Give the 補訓名冊: the open cases of those who work here on `day`, by section and 員工編號.
+
+        Args:
+            day: of the roster.
+            by: who wants it: a trainer, head or administrator; None: the program itself.
+        """
+        if by is not None:
+            by.require(Role.TRAINER, Role.HEAD)
         open_cases = {case.person: case for case in self._store.cases(open_only=True)}
         sessions = {session.id: session for session in self.sessions()}
         rows: list[RosterRow] = []

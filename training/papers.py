@@ -1,0 +1,194 @@
+"""The papers of training: the 補訓名冊 of the open cases, and the 簽到表 of a session."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bureau.calendar import Period, PeriodKind, day_of, roc
+from bureau.language import _
+from bureau.office import OfficeRules
+from bureau.paper import Column, ListPaper
+from bureau.people import masked
+from bureau.roles import Actor, Role
+from training.case import Band, Case, Reason, Source
+from training.desk import RosterRow, TrainingDesk
+from training.session import Expected, Session
+
+if TYPE_CHECKING:
+    from bureau.paper import PrintReport
+
+_TO_SIGN = 11.0
+"""Millimetres: room for a signature."""
+
+
+def print_roster(
+    desk: TrainingDesk,
+    path: Path,
+    *,
+    by: Actor,
+    at: datetime,
+    mask: bool | None = None,
+    secret: bool | None = None,
+) -> "PrintReport":
+    """Print the 補訓名冊: who must be retrained, why, by what evidence, and where to sign.
+
+    Args:
+        desk: whose open cases are listed.
+        path: of the PDF; replaced when it exists.
+        by: a trainer, head or administrator.
+        at: the moment of printing.
+        mask: whether names are masked (王○明); None: as the office's rules say.
+        secret: whether each page bears 密; None: as the office's rules say.
+
+    Raises:
+        PaperError: the file cannot be written.
+    """
+    today = day_of(at)
+    rules = desk.office.rules(today).of(OfficeRules)
+    hidden = rules.mask_names if mask is None else mask
+    roster = desk.roster(today, by=by)
+    paper = ListPaper(
+        title=_("為民服務補訓名冊"),
+        office=desk.office.name,
+        orientation="landscape",
+        seals=rules.seals,
+        secret=rules.secret if secret is None else secret,
+        period=Period.of(PeriodKind.HALF, today).title,
+        printed_on=today,
+        fingerprint=desk.office.fingerprint(),
+        side_mm=12.0,
+        columns=(
+            Column(_("編號"), mm=11, align="center"),
+            Column(_("科室"), mm=24, align="center"),
+            Column(_("職稱"), mm=20, align="center", fit="shrink"),
+            Column(_("姓名"), mm=22, align="center", fit="shrink"),
+            Column(_("分機"), mm=14, align="center"),
+            Column(_("原因與證據")),
+            Column(_("分數（日期）"), mm=35, align="center"),
+            Column(_("應受訓場次"), mm=34),
+            Column(_("簽到"), mm=24),
+            Column(_("備註"), mm=28),
+        ),
+        empty=_("本期無應補訓人員"),
+        total=_total([row.case for row in roster.rows]),
+        row_mm=_TO_SIGN,
+    )
+    return paper.print((_roster_row(row, today, mask=hidden) for row in roster.rows), path)
+
+
+def print_sign_in(
+    desk: TrainingDesk, session_id: str, path: Path, *, by: Actor, at: datetime, mask: bool = False
+) -> "PrintReport":
+    """Print the 簽到表 of a session: a numbered line with room to sign for everybody expected.
+
+    Raises:
+        SessionError: there is no such session.
+        PaperError: the file cannot be written.
+    """
+    by.require(Role.TRAINER, Role.HEAD)
+    session = desk.session(session_id)
+    rules = desk.office.rules(day_of(at)).of(OfficeRules)
+    paper = ListPaper(
+        title=_("{title}簽到表").format(title=session.title),
+        office=desk.office.name,
+        seals=rules.seals[:1],
+        period=_when_and_where(session),
+        fingerprint=desk.office.fingerprint(),
+        columns=(
+            Column(_("序號"), mm=12, align="center"),
+            Column(_("員工編號"), mm=20, align="center", fit="shrink"),
+            Column(_("科室"), mm=26, align="center"),
+            Column(_("職稱"), mm=22, align="center", fit="shrink"),
+            Column(_("姓名"), mm=24, align="center", fit="shrink"),
+            Column(_("簽到")),
+            Column(_("簽退")),
+            Column(_("備註"), mm=18, align="center"),
+        ),
+        empty=_("尚未排定應到人員"),
+        total=_("應到 {n} 人　實到　　　人"),
+        row_mm=_TO_SIGN,
+    )
+    return paper.print(_sign_in_rows(desk, session, mask=mask), path)
+
+
+def _sign_in_rows(desk: TrainingDesk, session: Session, *, mask: bool) -> Iterator[tuple[str, ...]]:
+    people = {person.staff_no: person for person in desk.office.ground.people_on(session.day)}
+    for number, expected in enumerate(desk.expected(session.id), 1):
+        person = people.get(expected.staff_no) or desk.office.person(expected.staff_no, session.day)
+        name = masked(person.name) if mask else person.name
+        yield (
+            str(number),
+            expected.staff_no,
+            expected.section,
+            person.title,
+            name,
+            "",
+            "",
+            _sign_in_note(expected),
+        )
+
+
+def _sign_in_note(expected: Expected) -> str:
+    return _("補訓") if expected.case else ""
+
+
+def _roster_row(row: RosterRow, today: date, *, mask: bool) -> tuple[str, ...]:
+    reasons, scores = _evidence(row.case)
+    return (
+        str(row.number),
+        row.person.section,
+        row.person.title,
+        masked(row.person.name) if mask else row.person.name,
+        row.person.extension,
+        reasons,
+        scores,
+        _when_and_where(row.session) if row.session else _("未排定"),
+        "",
+        _note(row.case, today),
+    )
+
+
+def _evidence(case: Case) -> tuple[str, str]:
+    """Give the cells of the reasons and of the scores; numbered alike when there are several."""
+    grouped: dict[tuple[Source, str], list[Reason]] = {}
+    for reason in case.reasons:
+        grouped.setdefault((reason.kind.source, reason.evidence), []).append(reason)
+    words, scores = [], []
+    for number, ((source, name), reasons) in enumerate(grouped.items(), 1):
+        mark = f"{number}. " if len(grouped) > 1 else ""
+        text = "；".join(reason.text for reason in reasons)
+        words.append(
+            _("{mark}{text}（{source} {id}）").format(mark=mark, text=text, source=source.label, id=name)
+        )
+        score = "－" if reasons[0].score is None else str(reasons[0].score)
+        scores.append(_("{mark}{score}（{day}）").format(mark=mark, score=score, day=roc(reasons[0].day)))
+    return "\n".join(words), "\n".join(scores)
+
+
+def _note(case: Case, today: date) -> str:
+    due = _("逾期 {day}") if case.overdue(today) else _("期限 {day}")
+    return "\n".join(
+        (
+            _("{band}・{state}").format(band=case.band.label, state=case.state.label),
+            due.format(day=roc(case.due)),
+            _("案號 {id}").format(id=case.id),
+        )
+    )
+
+
+def _total(cases: list[Case]) -> str:
+    counts = {band: sum(case.band is band for case in cases) for band in Band}
+    shown = "、".join(
+        _("{band} {count}").format(band=band.label, count=count) for band, count in counts.items() if count
+    )
+    return _("應訓 {n} 人") + (_("（{counts}）").format(counts=shown) if shown else "")
+
+
+def _when_and_where(session: Session) -> str:
+    parts = [
+        f"{roc(session.day)} {session.start:%H:%M}－{session.end:%H:%M}",
+        session.title,
+        session.place,
+    ]
+    return " ".join(part for part in parts if part)

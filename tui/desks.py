@@ -5,19 +5,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from bureau.database import PATIENCE
 from bureau.desk import PeopleDesk
+from bureau.office import Office
 from courtesy.desk import CallDesk
 from courtesy.standing import CourtesyRules
 from courtesy.store import MIGRATIONS as COURTESY
 from quiz_bank.desk import QuizDesk
 from quiz_bank.rules import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
-from training.rules import TrainingRules
 from training.desk import TrainingDesk
+from training.rules import TrainingRules
 from training.store import MIGRATIONS as TRAINING
-
-from bureau.database import PATIENCE
-from bureau.office import Office
 
 MIGRATIONS = (QUIZ_BANK, COURTESY, TRAINING)
 RULES = (CourtesyRules, QuizRules, TrainingRules)

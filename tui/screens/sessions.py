@@ -1,0 +1,144 @@
+"""The yearly trainings: which are held, who is expected, who was there."""
+
+from datetime import time
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from bureau.dates import parse_date, roc
+from bureau.language import _
+from bureau.problem import Refused
+from training.attendance import clock_from
+from training.session import Duty, Session
+from tui.screens.attendance import AttendanceScreen
+from tui.widgets.dialog import Field, Form
+from tui.widgets.listing import Column, Listing
+from tui.widgets.place import Place, refusals_shown
+
+
+class SessionsScreen(Place):
+    """The list of sessions."""
+
+    HEADING = _("講習")
+    HELP = _(
+        "每年要辦兩場為民服務訓練講習，上、下半年各至少一場。按 N 新增一場，全體在職同仁自動列入應到名單；"
+        "選一場按 Enter 登錄出席，或在那裡印簽到表、匯入出席檔。"
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n,N,ｎ,Ｎ", "new", _("新增場次"), id="sessions.new"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sessions: list[Session] = []
+
+    def content(self) -> ComposeResult:
+        """Lay out how far the year is, and the sessions."""
+        yield Static("", id="duty", classes="section-title", markup=False)
+        yield Listing(
+            [
+                Column(_("日期"), 9),
+                Column(_("時間"), 11),
+                Column(_("名稱")),
+                Column(_("應到"), 4, right=True),
+                Column(_("已登錄"), 6, right=True),
+                Column(_("出席"), 4, right=True),
+            ],
+            empty=_("還沒有場次。按 N 新增。"),
+        )
+
+    async def fill(self) -> None:
+        """Read the sessions."""
+        today = self.house.today
+        self._sessions, counts, duty = await self.house.ask(
+            lambda desks: (desks.training.sessions(), desks.training.counts(), desks.training.duty(today))
+        )
+        self._sessions.reverse()
+        rows = []
+        for session in self._sessions:
+            count = counts.get(session.id, {})
+            rows.append(
+                (
+                    roc(session.day),
+                    f"{session.start:%H:%M}-{session.end:%H:%M}",
+                    session.title,
+                    str(count.get("expected", 0)),
+                    str(count.get("entered", 0)),
+                    str(count.get("present", 0)),
+                )
+            )
+        self.query_one(Listing).show(rows)
+        self.query_one(Listing).focus()
+        self.query_one("#duty", Static).update(_said(duty, today.year))
+
+    @on(Listing.Chosen)
+    def _open(self, event: Listing.Chosen) -> None:
+        self.app.push_screen(AttendanceScreen(self._sessions[event.index]))
+
+    @work
+    async def action_new(self) -> None:
+        """Add a session and expect everybody."""
+        await self._new()
+
+    @refusals_shown
+    async def _new(self) -> None:
+        house = self.house
+        answers = await self.app.push_screen_wait(
+            Form(
+                _("新增場次"),
+                [
+                    Field("title", _("名稱"), hint=_("例如 下半年為民服務訓練講習"), check=_filled),
+                    Field("day", _("日期"), roc(house.today), check=parse_date),
+                    Field("start", _("開始"), "14:00", check=clock_from),
+                    Field("end", _("結束"), "17:00", check=clock_from),
+                    Field("place", _("地點")),
+                    Field("lecturer", _("講師")),
+                ],
+            )
+        )
+        if answers is None:
+            return
+        day, start, end = parse_date(answers["day"]), _clock(answers["start"]), _clock(answers["end"])
+        by, now = house.by, house.now
+
+        session = await house.ask(
+            lambda desks: desks.training.add_session(
+                title=answers["title"],
+                day=day,
+                start=start,
+                end=end,
+                place=answers["place"],
+                lecturer=answers["lecturer"],
+                by=by,
+                at=now,
+            )
+        )
+        added = await house.ask(
+            lambda desks: desks.training.expect(
+                session.id,
+                [person.staff_no for person in desks.people.people_on(session.day)],
+                by=by,
+                at=now,
+            )
+        )
+        house.tell(_("已新增，應到{count}人。").format(count=len(added)))
+        await self.fill()
+
+
+def _clock(text: str) -> time:
+    return clock_from(text)
+
+
+def _filled(text: str) -> None:
+    if not text.strip():
+        raise Refused(_("不能空白。"))
+
+
+def _said(duty: Duty, year: int) -> str:
+    text = _("{year} 年度已辦 {text} 場").format(year=year - 1911, text=duty.text)
+    if duty.next_by:
+        text += "　" + _("下一場應於 {day} 前辦理").format(day=roc(duty.next_by))
+    return text

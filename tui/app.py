@@ -166,7 +166,8 @@ class CourtesyApp(App[int]):
         await self.push_screen(Message(_("沒有完成"), refusal.lines(), "error"))
 
     def tell(self, text: str) -> None:
-        """Say shortly that something was done."""
+        """Say shortly that something was done; what was said before makes room."""
+        self.clear_notifications()
         self.notify(text, markup=False)
 
     # Life

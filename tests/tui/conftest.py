@@ -1,8 +1,10 @@
 """A real office with a drawn round, and the program on it with a clock that only the test moves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.app import App
@@ -11,7 +13,7 @@ from textual.pilot import Pilot
 from bureau.people import Person, Section
 from bureau.roles import ADMINISTRATOR, Role
 from courtesy.desk import SCALES
-from tests.conftest import MOMENT, counting_entropy
+from tests.conftest import MOMENT
 from tui.app import CourtesyApp
 from tui.desks import Desks
 
@@ -34,8 +36,14 @@ TESTERS = ("0103", "0203")
 TRAINER = "0304"
 DRAWN = 6
 PUBLIC_NUMBER = "48213907"
-PATIENCE = 500
-"""How often a test looks whether something has happened; each look lets the program run until it is idle."""
+LOOKS = 1000
+BETWEEN_LOOKS = 0.01
+"""How often at most, and after how many seconds of letting the program run, a test looks at the screen."""
+
+
+def steady(size: int) -> bytes:
+    """Give the same bytes always, so that no screen changes because an act was added elsewhere."""
+    return b"\x17" * size
 
 
 class Clock:
@@ -60,7 +68,7 @@ def make_office(path: Path, *, renamed: dict[str, str] | None = None, draw: bool
         renamed: other names for some, by 員工編號.
         draw: whether the round exists and is drawn.
     """
-    with Desks.create(path, name="測試縣稅務局", entropy=counting_entropy(), at=MOMENT) as desks:
+    with Desks.create(path, name="測試縣稅務局", entropy=steady, at=MOMENT) as desks:
         ground = desks.office.ground
         with desks.office.store.transaction():
             for order, name in enumerate(SECTIONS):
@@ -112,38 +120,40 @@ def house(office_file: Path, clock: Clock) -> House:
     """Start the program on the office file, or on another one."""
 
     def start(staff_no: str = "", file: Path = office_file) -> CourtesyApp:
-        return CourtesyApp(file, staff_no, clock=clock, entropy=counting_entropy())
+        return CourtesyApp(file, staff_no, clock=clock, entropy=steady)
 
     return start
 
 
-def screen_text(app: App[object]) -> str:
+def screen_text(app: App[Any]) -> str:
     """Give what stands on the screen, one line a row, without the spaces at the ends."""
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
 
 
-async def until(pilot: Pilot[object], what: Callable[[], object]) -> None:
+async def until(pilot: Pilot[Any], what: Callable[[], object]) -> None:
     """Let the program run until `what` holds."""
-    for _look in range(PATIENCE):
-        await pilot.pause()
+    for _look in range(LOOKS):
+        await pilot.pause(BETWEEN_LOOKS)
         if what():
             return
     raise AssertionError(f"not seen:\n{screen_text(pilot.app)}")
 
 
-async def seen(pilot: Pilot[object], text: str) -> str:
+async def seen(pilot: Pilot[Any], text: str) -> str:
     """Let the program run until `text` stands on the screen; give the screen."""
     await until(pilot, lambda: text in screen_text(pilot.app))
     return screen_text(pilot.app)
 
 
-async def opened(pilot: Pilot[object]) -> None:
+async def opened(pilot: Pilot[Any]) -> None:
     """Let the program run until the office is open and home has been filled."""
     await until(pilot, lambda: "正在開啟" not in screen_text(pilot.app))
 
 
-async def press(pilot: Pilot[object], keys: Sequence[str]) -> None:
-    """Press keys one after the other, and let the program run until it has dealt with all of them."""
-    await pilot.press(*keys)
-    await pilot.pause()
+@asynccontextmanager
+async def running(app: CourtesyApp, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[int]]:
+    """Run the program without a terminal, its notices shown, until the office is open."""
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await opened(pilot)
+        yield pilot

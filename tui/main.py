@@ -44,19 +44,28 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _terminal(words: list[str]) -> int:
-    import argparse  # noqa: PLC0415 - see the module's docstring
-
-    from tui.commands.command import Parser, common, office_file  # noqa: PLC0415
-
-    parser = Parser(prog="courtesy", add_help=False)
-    common(parser)
-    given: argparse.Namespace = parser.parse_args(words)
+    office, staff_no = _option(words, "--office"), _option(words, "--as")
+    if not _sound(words):
+        return _command(None, words)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         sys.stderr.write(_("這裡不是終端機。各項工作另有指令，請看 courtesy --help。") + "\n")
         return 2
-    from tui.app import CourtesyApp  # noqa: PLC0415
+    from tui.app import CourtesyApp  # noqa: PLC0415 - see the module's docstring
+    from tui.office_file import office_file  # noqa: PLC0415
 
-    return CourtesyApp(office_file(given.office), given.acting_as or "").run() or 0
+    return CourtesyApp(office_file(office), staff_no or "").run() or 0
+
+
+def _sound(words: list[str]) -> bool:
+    """Say whether the words are nothing but options with their values."""
+    rest = list(words)
+    while rest:
+        name, equals, _value = rest.pop(0).partition("=")
+        if name not in _VALUED or (not equals and not rest):
+            return False
+        if not equals:
+            rest.pop(0)
+    return True
 
 
 def _command(word: str | None, words: list[str]) -> int:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from bureau.dates import day_of
 from bureau.language import _
 from bureau.problem import Refused
+from tui.office_file import office_file
 
 if TYPE_CHECKING:
     from bureau.roles import Actor
@@ -115,15 +116,6 @@ class Command:
             self.say(_("要套用請加 --yes。"))
             return False
         return input(f"{question} [y/N] ").strip().casefold() in {"y", "yes", "是", "ｙ"}
-
-
-def office_file(named: str | None) -> Path:
-    """Find the office file: named, by COURTESY_OFFICE, or in the user's data folder."""
-    if named or (named := os.environ.get("COURTESY_OFFICE")):
-        return Path(named)
-    from platformdirs import user_data_path  # noqa: PLC0415 - only without a name
-
-    return user_data_path("courtesy", appauthor=False) / "office.db"
 
 
 def table(rows: Sequence[Mapping[str, Any]], headings: Mapping[str, str]) -> None:

@@ -89,8 +89,8 @@ class Demonstration:
         self.plan(at(3, 2), partial(self.draw, "115H1", date(YEAR, 5, 29), ROUND_SIZES[0], "48392103"))
         self.plan(at(8, 31), partial(self.draw, "115H2", date(YEAR, 11, 27), ROUND_SIZES[1], "07716254"))
         self.plan(at(9, 7), self.set_quiz)
-        first = _("上半年為民服務訓練講習：電話禮貌與應對")
-        second = _("下半年為民服務訓練講習：修法重點與案例")
+        first = _("上半年為民服務訓練講習")
+        second = _("下半年為民服務訓練講習")
         self.plan(at(4, 20), partial(self.announce, first, date(YEAR, 5, 20)))
         self.plan(at(9, 28), partial(self.announce, second, date(YEAR, 10, 28)))
         for month, day in ((6, 2), (10, 1), (11, 16)):

@@ -44,18 +44,18 @@ def print_roster(
     Raises:
         PaperError: the file cannot be written.
     """
-    today = day_of(at)
-    rules = desk.office.rules(today).of(OfficeRules)
+    day = day_of(at)
+    rules = desk.office.rules(day).of(OfficeRules)
     hidden = rules.mask_names if mask is None else mask
-    roster = desk.roster(today, by=by)
+    roster = desk.roster(day, by=by)
     paper = ListPaper(
         title=_("為民服務補訓名冊"),
         office=desk.office.name,
         orientation="landscape",
         seals=rules.seals,
         secret=rules.secret if secret is None else secret,
-        period=Period.of(PeriodKind.HALF, today).title,
-        printed_on=today,
+        period=Period.of(PeriodKind.HALF, day).title,
+        printed_on=day,
         fingerprint=desk.office.fingerprint(),
         side_mm=12.0,
         columns=(
@@ -74,7 +74,7 @@ def print_roster(
         total=_total([row.case for row in roster.rows]),
         row_mm=_TO_SIGN,
     )
-    return paper.print((_roster_row(row, today, mask=hidden) for row in roster.rows), path)
+    return paper.print((_roster_row(row, day, mask=hidden) for row in roster.rows), path)
 
 
 def print_sign_in(

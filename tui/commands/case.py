@@ -166,7 +166,7 @@ def print_roster(command: Command) -> int:
         by = command.actor(desks)
         desks.training.open_cases(by=by, at=command.now)
         report = printed(
-            desks.training, given.pdf, by=by, day=command.today, mask=given.mask, secret=given.secret
+            desks.training, given.pdf, by=by, at=command.now, mask=given.mask, secret=given.secret
         )
         left = desks.training.roster(command.today, by=by).left
     say_printed(command, report)

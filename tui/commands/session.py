@@ -280,7 +280,7 @@ def _printed(command: Command, desks: "Desks") -> "PrintReport":
 
     given = command.given
     by = command.actor(desks)
-    return print_sign_in(desks.training, given.id, given.pdf, by=by, day=command.today, mask=given.mask)
+    return print_sign_in(desks.training, given.id, given.pdf, by=by, at=command.now, mask=given.mask)
 
 
 def say_printed(command: Command, report: "PrintReport") -> None:

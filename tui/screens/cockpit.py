@@ -5,19 +5,21 @@ the other in the order in which they were pressed, however fast; while words are
 belong to the words.
 """
 
-from typing import ClassVar
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.events import Resize
 from textual.widgets import Input, Static
 
 from bureau.dates import roc
 from bureau.language import _
 from bureau.people import Person
-from courtesy.call import Call, Outcome, Readiness, failed_critical
+from courtesy.call import Call, CallError, Outcome, Readiness, failed_critical
 from courtesy.round import Draw
 from courtesy.scale import NOT_APPLICABLE, Placed, Scale, Score, applying, running
 from tui.widgets.dialog import Choose, Confirm, Message
@@ -25,6 +27,10 @@ from tui.widgets.listing import Column, Listing
 from tui.widgets.paragraph import Paragraph
 from tui.widgets.place import Place, refusals_shown
 from tui.widgets.ring_timer import RingTimer, rings_in
+from tui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from tui.desks import Desks
 
 MOST_STEPS = 9
 _FULL_WIDTH = ord("０") - ord("0")
@@ -60,13 +66,14 @@ class CockpitScreen(Place):
         ),
         Binding(f"{_digit(0)},n,N,ｎ,Ｎ", "not_applicable", _("不適用"), id="cockpit.na", priority=True),
         Binding("backspace,delete", "unmark", _("清除"), key_display="退格", priority=True),
-        Binding("plus,＋,equals_sign", "rings(1)", _("多一聲"), key_display="+", priority=True),
-        Binding("minus,－,underscore", "rings(-1)", _("少一聲"), key_display="-", priority=True),
-        Binding("o,O,ｏ,Ｏ", "outcome", _("通話結果"), id="cockpit.outcome", priority=True),
+        Binding("plus,＋,equals_sign", "rings(1)", _("改聲數"), key_display="+-", priority=True),
+        Binding("minus,－,underscore", "rings(-1)", show=False, priority=True),
+        Binding("o,O,ｏ,Ｏ", "outcome", _("結果"), id="cockpit.outcome", priority=True),
         Binding("a,A,ａ,Ａ", "answered_by", _("代接人"), id="cockpit.answered_by", priority=True),
         Binding("r,R,ｒ,Ｒ", "remark", _("備註"), id="cockpit.remark", priority=True),
-        Binding("t,T,ｔ,Ｔ", "dial_again", _("重新計時"), id="cockpit.dial_again", priority=True),
+        Binding("t,T,ｔ,Ｔ", "dial_again", _("重撥"), id="cockpit.dial_again", priority=True),
         Binding("u,U,ｕ,Ｕ", "undo", _("復原"), id="cockpit.undo", priority=True),
+        Binding("enter", "keep_words", _("完成"), id="cockpit.keep_words", priority=True),
         Binding("f5", "seal", _("封存"), id="cockpit.seal", priority=True),
         Binding("escape", "back", _("返回"), id="place.back", priority=True),
     ]
@@ -101,16 +108,22 @@ class CockpitScreen(Place):
         )
         with Vertical(id="line"):
             yield Paragraph("", id="steps")
-            yield Input(id="words", classes="hidden")
+            yield Words(id="words", classes="hidden")
             yield Static("", id="sum", markup=False)
 
     async def fill(self) -> None:
-        """Open the call as it stood after its last key."""
+        """Open the call as it stood after its last key.
+
+        Raises:
+            CallError: it was sealed elsewhere after the list was shown.
+        """
         draw, by, now = self._draw, self.house.by, self.house.now
-        self._call = await self.house.ask(
+        call = await self.house.ask(
             lambda desks: desks.calls.open_call(draw.round, draw.staff_no, by=by, at=now)
         )
-        call = self._call
+        if call.sealed:
+            raise CallError(_("這通紀錄已經封存。"), remedy=_("可以在「已封存」裡看到。"))
+        self._call = call
         today = self.house.today
         scale, self._person = await self.house.ask(
             lambda desks: (desks.calls.scale(call.scale), desks.office.person(call.person, today))
@@ -121,7 +134,10 @@ class CockpitScreen(Place):
         self.query_one("#lines", Listing).focus()
 
     async def resume(self) -> None:
-        """Keep what is shown: nothing else writes into this call."""
+        """Keep what is shown: nothing else writes into this call; a call that did not open is left."""
+        if self._call is None:
+            self.dismiss()
+            return
         self.query_one("#lines", Listing).focus()
 
     # What is shown
@@ -197,7 +213,7 @@ class CockpitScreen(Place):
             choices.append(_("（與另一行擇一）"))
         elif placed.line.not_applicable:
             choices.append(_("0 不適用"))
-        self.query_one("#steps", Paragraph).update("   ".join(choices))
+        self.query_one("#steps", Paragraph).update(_packed(choices, self.size.width - 4))
 
     def _show_sum(self, call: Call) -> None:
         assert self._scale is not None
@@ -209,6 +225,8 @@ class CockpitScreen(Place):
             text = _("合計 {total:.2f}　{band}　（換算 {factor}）").format(
                 total=self._score.total, band=self._band, factor=self._score.factor
             )
+            if self._ready and self._ready.ready:
+                text += "　" + _("按 F5 封存")
         else:
             so_far = running(self._scale, call.parts, call.marks)
             text = _("已評 {marked}/{lines} 行　得 {got:.1f}／{judged:.1f} 分").format(
@@ -223,6 +241,7 @@ class CockpitScreen(Place):
         self.query_one("#sum", Static).update(text)
 
     @on(Listing.Moved, "#lines")
+    @on(Resize)
     def _moved(self) -> None:
         if self._lines:
             self._show_step()
@@ -244,6 +263,8 @@ class CockpitScreen(Place):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Leave the keys to the words while words are typed."""
+        if action == "keep_words":
+            return bool(self._typing)
         return not (self._typing and action in _NOT_WHILE_TYPING)
 
     async def action_ring(self) -> None:
@@ -322,14 +343,16 @@ class CockpitScreen(Place):
         if self._call.outcome not in {None, Outcome.REACHED}:
             self.house.tell(_("沒有接通，不必評定。要改結果請按O。"))
             return
-        if self._call.outcome is None:
-            # Whoever judges a line has somebody on the line.
-            await self.house.ask(
-                lambda desks: desks.calls.set_outcome(call_id, Outcome.REACHED, by=by, at=now)
-            )
-        self._call = await self.house.ask(
-            lambda desks: desks.calls.mark(call_id, placed.id, key, by=by, at=now)
-        )
+        # Whoever judges a line has somebody on the line.
+        reached = self._call.outcome is None and key is not None
+
+        def judge(desks: "Desks") -> Call:
+            with desks.office.store.transaction():
+                if reached:
+                    desks.calls.set_outcome(call_id, Outcome.REACHED, by=by, at=now)
+                return desks.calls.mark(call_id, placed.id, key, by=by, at=now)
+
+        self._call = await self.house.ask(judge)
         await self._show()
         if key is not None:
             self._to_next(self.query_one("#lines", Listing).cursor + 1)
@@ -350,24 +373,23 @@ class CockpitScreen(Place):
             if changed:
                 self.query_one("#lines", Listing).cursor = changed[0]
 
-    @work
     async def action_outcome(self) -> None:
         """Choose how the call ended."""
-        await self._outcome()
-
-    @refusals_shown
-    async def _outcome(self) -> None:
         outcomes = list(Outcome)
-        chosen = await self.app.push_screen_wait(
+        await self.app.push_screen(
             Choose(
                 _("通話結果"),
                 [Column(_("結果"))],
                 [(outcome.label,) for outcome in outcomes],
                 _("只有接通才評分；其他結果照實記下，就可以封存。"),
-            )
+            ),
+            self._set_outcome,
         )
+
+    @refusals_shown
+    async def _set_outcome(self, chosen: int | None) -> None:
         if chosen is not None and self._call is not None:
-            call_id, by, now, outcome = self._call.id, self.house.by, self.house.now, outcomes[chosen]
+            call_id, by, now, outcome = self._call.id, self.house.by, self.house.now, list(Outcome)[chosen]
             self._call = await self.house.ask(
                 lambda desks: desks.calls.set_outcome(call_id, outcome, by=by, at=now)
             )
@@ -386,7 +408,7 @@ class CockpitScreen(Place):
             self._type("answered_by", self._call.answered_by, _("實際接聽的人；本人接聽就留白（Enter 完成）"))
 
     def _type(self, what: str, text: str, hint: str) -> None:
-        words = self.query_one("#words", Input)
+        words = self.query_one("#words", Words)
         self._typing = ""
         words.placeholder = hint
         words.value = text
@@ -398,13 +420,13 @@ class CockpitScreen(Place):
         self.refresh_bindings()
 
     @on(Input.Changed, "#words")
-    async def _typed(self, event: Input.Changed) -> None:
-        await self._store_words(event.value)
-
     @refusals_shown
-    async def _store_words(self, text: str) -> None:
+    async def _store_words(self) -> None:
         if not self._typing or self._call is None:
             return
+        # What stands there now, not what stood there when the message was sent: since then the line may have
+        # been given to other words.
+        text = self.query_one("#words", Words).value
         call_id, by, now = self._call.id, self.house.by, self.house.now
         if self._typing == "remark":
             self._call = await self.house.ask(lambda desks: desks.calls.remark(call_id, text, by=by))
@@ -413,22 +435,23 @@ class CockpitScreen(Place):
                 lambda desks: desks.calls.answered_by(call_id, text, by=by, at=now)
             )
 
-    @on(Input.Submitted, "#words")
-    async def _words_done(self) -> None:
-        await self._words_kept()
-
-    async def _words_kept(self) -> None:
+    async def action_keep_words(self) -> None:
         """Store the words as they stand, and give the keys back to the lines."""
-        await self._store_words(self.query_one("#words", Input).value)
+        words = self.query_one("#words", Words)
+        # Letters pressed before this key may still be on their way.
+        arrived = asyncio.Event()
+        words.call_later(arrived.set)
+        await arrived.wait()
+        await self._store_words()
         self._typing = ""
-        self.query_one("#words", Input).add_class("hidden")
+        words.add_class("hidden")
         self.set_focus(self.query_one("#lines", Listing))
         await self._show()
 
     async def action_back(self) -> None:
         """End the words, or go back; the draft is kept."""
         if self._typing:
-            await self._words_kept()
+            await self.action_keep_words()
             return
         if self._call is not None and not self._call.sealed:
             self.house.tell(_("草稿已存好，隨時可以再打開。"))
@@ -436,11 +459,14 @@ class CockpitScreen(Place):
 
     # The seal
 
-    @work
     async def action_seal(self) -> None:
         """Close the call for ever."""
         if self._typing:
-            await self._words_kept()
+            await self.action_keep_words()
+        self._ask_and_seal()
+
+    @work
+    async def _ask_and_seal(self) -> None:
         await self._seal()
 
     @refusals_shown
@@ -490,6 +516,18 @@ class CockpitScreen(Place):
         if call.remark:
             lines.append(_("備註：{remark}").format(remark=call.remark))
         return [*lines, "", _("封存後不能更改。當事人有疑義時可以申復，由另一位測試員重評。")]
+
+
+def _packed(choices: list[str], width: int) -> str:
+    """Put choices on as few lines as they need, each whole."""
+    lines = [choices[0]]
+    for choice in choices[1:]:
+        longer = f"{lines[-1]}   {choice}"
+        if cell_len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(choice)
+    return "\n".join(lines)
 
 
 def _timing(call: Call) -> str:

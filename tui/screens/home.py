@@ -43,7 +43,7 @@ class HomeScreen(Place):
         """Lay out the list of what is due."""
         yield Static(_("今天要做的事"), classes="section-title", markup=False)
         yield Listing(
-            [Column(_("事項")), Column(_("由誰"), 16), Column(_("期限"), 16)],
+            [Column(_("事項")), Column(_("由誰"), 14), Column(_("期限"), 10)],
             empty=_("正在開啟局的資料…"),
             id="due",
         )

@@ -540,7 +540,8 @@ def retest(case: Case, results: Iterable[Evidence], judge: Judge) -> Retest:
     """Say what the tests after the training prove.
 
     A case of calls needs a call by a tester who gave none of its reasons, a case of quizzes another quiz;
-    a case of absences only needs one of the two. Of each kind the newest test counts.
+    a case of absences only needs one of the two. Of each kind the newest test counts, of calls the newest by
+    anybody, too: a good one by a new tester does not outweigh a later bad one.
     """
     after = [
         each
@@ -554,6 +555,7 @@ def retest(case: Case, results: Iterable[Evidence], judge: Judge) -> Retest:
         if reason.kind.of_call and case.trained_at is not None and reason.at <= case.trained_at
     }
     calls = [each for each in after if each.source is Source.CALL and each.tester not in testers]
+    last_call = [each for each in after if each.source is Source.CALL][-1:]
     quizzes = [each for each in after if each.source is Source.QUIZ]
     needs_call = any(reason.kind.of_call for reason in case.reasons)
     needs_quiz = any(reason.kind is Kind.LOW_QUIZ for reason in case.reasons)
@@ -565,10 +567,10 @@ def retest(case: Case, results: Iterable[Evidence], judge: Judge) -> Retest:
     if not needs_call and not needs_quiz and not after:
         lacking.append(_("受訓後的一次電話測試或測驗"))
     if needs_call or needs_quiz:
-        newest = [*(calls[-1:] if needs_call else ()), *(quizzes[-1:] if needs_quiz else ())]
+        newest = [*(calls[-1:] + last_call if needs_call else ()), *(quizzes[-1:] if needs_quiz else ())]
     else:
         newest = after[-1:]
-    failed = tuple(each for each in newest if _reasons_of(each, *judge(each.day)))
+    failed = tuple(each for each in dict.fromkeys(newest) if _reasons_of(each, *judge(each.day)))
     return Retest(lacking=tuple(lacking), failed=failed)
 
 

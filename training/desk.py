@@ -192,7 +192,7 @@ class TrainingDesk:
                 end=end,
                 place=place,
                 lecturer=lecturer,
-                hours=hours if hours is not None or end <= start else usual_hours(start, end),
+                hours=usual_hours(start, end) if hours is None else hours,
                 capacity=capacity,
                 kind=kind,
             )

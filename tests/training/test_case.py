@@ -162,6 +162,11 @@ def test_the_newest_retest_counts() -> None:
     assert unmet(waiting(), State.CLOSED, results, judge()) == ""
 
 
+def test_a_later_bad_call_by_an_old_tester_is_not_outweighed() -> None:
+    results = after_training(retested(), retested("50.00", tester="T1", name="A21", after=500))
+    assert "A21" in unmet(waiting(), State.CLOSED, results, judge())
+
+
 def test_withdrawing_always_needs_a_reason() -> None:
     one = of(quiz(), state=State.DUE)
     with pytest.raises(CaseError, match="理由"):

@@ -59,6 +59,7 @@ class AttendanceScreen(Place):
                 Column(_("分鐘"), 5, right=True),
             ],
             empty=_("沒有應到的人。"),
+            opens=False,
         )
 
     async def fill(self) -> None:

@@ -65,10 +65,10 @@ def print_roster(
             Column(_("姓名"), mm=22, align="center", fit="shrink"),
             Column(_("分機"), mm=14, align="center"),
             Column(_("原因與證據")),
-            Column(_("分數（日期）"), mm=35, align="center"),
-            Column(_("應受訓場次"), mm=34),
+            Column(_("分數（日期）"), mm=39),
+            Column(_("應受訓場次"), mm=33),
             Column(_("簽到"), mm=24),
-            Column(_("備註"), mm=28),
+            Column(_("備註"), mm=27),
         ),
         empty=_("本期無應補訓人員"),
         total=_total([row.case for row in roster.rows]),
@@ -93,7 +93,7 @@ def print_sign_in(
         title=_("{title}簽到表").format(title=session.title),
         office=desk.office.name,
         seals=rules.seals[:1],
-        period=_when_and_where(session),
+        period=_details(session),
         fingerprint=desk.office.fingerprint(),
         columns=(
             Column(_("序號"), mm=12, align="center"),
@@ -162,7 +162,8 @@ def _evidence(case: Case) -> tuple[str, str]:
             _("{mark}{text}（{source} {id}）").format(mark=mark, text=text, source=source.label, id=name)
         )
         score = "－" if reasons[0].score is None else str(reasons[0].score)
-        scores.append(_("{mark}{score}（{day}）").format(mark=mark, score=score, day=roc(reasons[0].day)))
+        # Narrow parentheses, so that a score and its day stay on one line.
+        scores.append(f"{mark}{score} ({roc(reasons[0].day)})")
     return "\n".join(words), "\n".join(scores)
 
 
@@ -185,10 +186,16 @@ def _total(cases: list[Case]) -> str:
     return _("應訓 {n} 人") + (_("（{counts}）").format(counts=shown) if shown else "")
 
 
+def _when(session: Session) -> str:
+    return f"{roc(session.day)} {session.start:%H:%M}－{session.end:%H:%M}"
+
+
 def _when_and_where(session: Session) -> str:
-    parts = [
-        f"{roc(session.day)} {session.start:%H:%M}－{session.end:%H:%M}",
-        session.title,
-        session.place,
-    ]
-    return " ".join(part for part in parts if part)
+    return " ".join(part for part in (_when(session), session.title, session.place) if part)
+
+
+def _details(session: Session) -> str:
+    place = _("地點：{place}").format(place=session.place) if session.place else ""
+    lecturer = _("講師：{name}").format(name=session.lecturer) if session.lecturer else ""
+    hours = _("時數：{hours}").format(hours=f"{session.hours.normalize():f}")
+    return "　".join(part for part in (_when(session), place, lecturer, hours) if part)

@@ -7,19 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.training.samples import START, absence, call, case, judge, quiz, session
-from training.case import (
-    Case,
-    CaseError,
-    Evidence,
-    Progress,
-    State,
-    advanced,
-    reasons_from,
-    retest,
-    unmet,
-    ways,
-)
+from training.case import Case, CaseError, Evidence, State
+from training.finding import reasons_from
 from training.session import Standing
+from training.step import Progress, advanced, retest, unmet, ways
 
 TRAINED_AT = START + timedelta(days=10)
 LATER = START + timedelta(days=30)

@@ -388,6 +388,18 @@ def test_verify_names_a_case_that_was_changed_behind_the_journal(life: Life) -> 
     assert case.id in problem.what
 
 
+def test_verify_misses_a_case_that_was_taken_out(life: Life) -> None:
+    case = due_case(life)
+    store = life.desks.office.store
+    with store.transaction():
+        for name in store.triggers():
+            store.run(f"DROP TRIGGER {name}")
+        store.run("DELETE FROM retraining_reason")
+        store.run("DELETE FROM retraining")
+    (problem,) = life.training.verify()
+    assert case.id in problem.what
+
+
 # -- what home shows --------------------------------------------------------------------------------------
 
 

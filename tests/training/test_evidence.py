@@ -9,20 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.training.samples import START, absence, call, case, judge, make_up, quiz, rules, session
-from training.case import (
-    Band,
-    Case,
-    Evidence,
-    Kind,
-    State,
-    band,
-    confirmation,
-    findings,
-    first_state,
-    reasons_from,
-    still_holds,
-)
+from training.case import Band, Case, Evidence, Kind, State, band
 from training.evidence import absences
+from training.finding import confirmation, findings, first_state, reasons_from, still_holds
 from training.session import Expected, Status, attendance
 
 HOUR = timedelta(hours=1)

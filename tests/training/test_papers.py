@@ -57,7 +57,7 @@ def test_the_roster_tells_who_why_by_what_evidence_and_where_to_go(life: Life, t
         "稅務員",
         f"電話禮貌{call.score}分，低於70（通話{call.id}）",
         f"（應試{sitting.id}）",
-        "50.00（115/09/01）",
+        "50.00(115/09/01)",
         "115/09/0814:00－17:00",
         "三樓會議室",
         "待複測・待確認",
@@ -118,7 +118,7 @@ def test_several_reasons_are_numbered_alike_in_both_columns(life: Life, tmp_path
     (page,) = roster(life, tmp_path / "roster.pdf")
     assert "1.第1次測驗0.00分" in page
     assert "2.電話重大項目沒有做到" in page
-    assert "1.0.00（115/09/01）" in page
+    assert "1.0.00(115/09/01)" in page
 
 
 def test_staff_cannot_print_the_roster(life: Life, tmp_path: Path) -> None:
@@ -174,4 +174,4 @@ def test_attendance_words_stand_in_the_reason(life: Life, tmp_path: Path) -> Non
         life.training.record_attendance(session.id, noted, by=life.trainer, at=life.now)
     (page,) = roster(life, tmp_path / "roster.pdf")
     assert "下半年為民服務訓練講習缺席" in page
-    assert "－（115/05/06）" in page
+    assert "－(115/05/06)" in page

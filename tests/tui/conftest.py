@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from textual.app import App
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from bureau.people import Person, Section
@@ -129,6 +131,16 @@ def screen_text(app: App[Any]) -> str:
     """Give what stands on the screen, one line a row, without the spaces at the ends."""
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+
+def press(app: App[Any], *keys: str) -> None:
+    """Press keys as a driver sends them: all of them before the program does anything.
+
+    Waiting for what they bring about is the test's own business, and quicker than waiting for idleness.
+    """
+    for key in keys:
+        character = key if len(key) == 1 else None
+        app.post_message(Key(_character_to_key(key) if character else key, character))
 
 
 async def until(pilot: Pilot[Any], what: Callable[[], object]) -> None:

@@ -19,6 +19,7 @@ from tests.tui.conftest import (
     TRAINER,
     House,
     make_office,
+    press,
     running,
     screen_text,
     seen,
@@ -57,7 +58,7 @@ async def test_the_rounds_fit_the_terminal(
 ) -> None:
     app = house()
     async with running(app, size) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, "公開號碼")
         assert unhashed(screen_text(app)) == snapshot
 
@@ -68,9 +69,9 @@ async def test_the_drawn_fit_the_terminal(
 ) -> None:
     app = house()
     async with running(app, size) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, ROUND)
-        await pilot.press("enter")
+        press(pilot.app, "enter")
         assert await seen(pilot, "測試員") == snapshot
 
 
@@ -79,11 +80,11 @@ async def test_a_new_round_shows_the_commitment_to_publish_and_keeps_the_salt(
 ) -> None:
     app = house(file=undrawn)
     async with running(app) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, "還沒有回合")
-        await pilot.press("n")
+        press(pilot.app, "n")
         await seen(pilot, "期別寫成")
-        await pilot.press("tab", "tab", "tab", "６", "f2")
+        press(pilot.app, "tab", "tab", "tab", "６", "f2")
         shown = await seen(pilot, "請現在公布承諾值")
     with desks(undrawn) as opened:
         made = opened.calls.round(ROUND)
@@ -95,11 +96,11 @@ async def test_a_new_round_shows_the_commitment_to_publish_and_keeps_the_salt(
 async def test_a_round_for_nobody_is_not_begun(house: House, undrawn: Path) -> None:
     app = house(file=undrawn)
     async with running(app) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, "還沒有回合")
-        await pilot.press("n")
+        press(pilot.app, "n")
         await seen(pilot, "期別寫成")
-        await pilot.press("f2")
+        press(pilot.app, "f2")
         await seen(pilot, "人數：應為 1 至")
     with desks(undrawn) as opened:
         assert opened.calls.rounds() == []
@@ -108,11 +109,11 @@ async def test_a_round_for_nobody_is_not_begun(house: House, undrawn: Path) -> N
 async def test_a_round_larger_than_the_office_is_refused_in_words(house: House, undrawn: Path) -> None:
     app = house(file=undrawn)
     async with running(app) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, "還沒有回合")
-        await pilot.press("n")
+        press(pilot.app, "n")
         await seen(pilot, "期別寫成")
-        await pilot.press("tab", "tab", "tab", "5", "0", "f2")
+        press(pilot.app, "tab", "tab", "tab", "5", "0", "f2")
         await seen(pilot, "可抽的只有 12 人，不足 50 人")
 
 
@@ -133,13 +134,13 @@ async def test_the_public_number_draws_after_a_second_thought(house: House, undr
     await committed(house, undrawn)
     app = house(file=undrawn)
     async with running(app) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, "已承諾，待抽籤")
-        await pilot.press("p")
+        press(pilot.app, "p")
         await seen(pilot, "至少 3 位數字")
-        await pilot.press(*PUBLIC_NUMBER, "enter")
+        press(pilot.app, *PUBLIC_NUMBER, "enter")
         await seen(pilot, "用這個號碼抽籤？")
-        await pilot.press("y")
+        press(pilot.app, "y")
         await seen(pilot, "已抽籤，測試中")
     with desks(undrawn) as opened:
         assert opened.calls.round(ROUND).public_number == PUBLIC_NUMBER
@@ -149,13 +150,13 @@ async def test_without_the_second_thought_nothing_is_drawn(house: House, undrawn
     await committed(house, undrawn)
     app = house(file=undrawn)
     async with running(app) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, "已承諾，待抽籤")
-        await pilot.press("p")
+        press(pilot.app, "p")
         await seen(pilot, "至少 3 位數字")
-        await pilot.press(*PUBLIC_NUMBER, "enter")
+        press(pilot.app, *PUBLIC_NUMBER, "enter")
         await seen(pilot, "用這個號碼抽籤？")
-        await pilot.press("n")
+        press(pilot.app, "n")
         await seen(pilot, "已承諾，待抽籤")
     with desks(undrawn) as opened:
         assert opened.calls.round(ROUND).state is RoundState.COMMITTED
@@ -163,9 +164,9 @@ async def test_without_the_second_thought_nothing_is_drawn(house: House, undrawn
 
 async def test_a_public_number_is_entered_once(house: House) -> None:
     async with running(house()) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, ROUND)
-        await pilot.press("p")
+        press(pilot.app, "p")
         await seen(pilot, "公開號碼只能輸入一次")
 
 
@@ -179,9 +180,9 @@ async def test_a_tester_sees_only_the_own_calls_among_the_drawn(
     own = {people[draw.staff_no] for draw in draws if draw.tester == tester}
     app = house(tester)
     async with running(app) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, ROUND)
-        await pilot.press("enter")
+        press(pilot.app, "enter")
         await seen(pilot, next(iter(own)))
         shown = set(re.findall(r"\b1[123]0[1-4]\b", screen_text(app)))
     assert shown == own
@@ -189,9 +190,9 @@ async def test_a_tester_sees_only_the_own_calls_among_the_drawn(
 
 async def test_the_clerk_of_a_round_does_not_know_who_was_drawn(house: House) -> None:
     async with running(house(TRAINER)) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, ROUND)
-        await pilot.press("enter")
+        press(pilot.app, "enter")
         await seen(pilot, "名單在回合結束前不對您公開")
 
 
@@ -199,15 +200,15 @@ async def test_whoever_is_taken_out_is_replaced_by_the_next_in_the_order(
     house: House, office_file: Path
 ) -> None:
     async with running(house()) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, ROUND)
-        await pilot.press("enter")
+        press(pilot.app, "enter")
         await seen(pilot, "測試員")
-        await pilot.press("down", "x")
+        press(pilot.app, "down", "x")
         await seen(pilot, "原因會記在抽籤證書上")
-        await pilot.press(*"離職", "enter")
+        press(pilot.app, *"離職", "enter")
         await seen(pilot, "遞補：第")
-        await pilot.press("enter")
+        press(pilot.app, "enter")
         await seen(pilot, "剔除：離職")
     with desks(office_file) as opened:
         draws = opened.calls.draws(ROUND, by=ADMINISTRATOR)
@@ -219,31 +220,31 @@ async def test_the_clerk_takes_somebody_out_by_number(house: House, office_file:
     with desks(office_file) as opened:
         someone = opened.calls.draws(ROUND, by=ADMINISTRATOR)[0].staff_no
     async with running(house(TRAINER)) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, ROUND)
-        await pilot.press("x")
+        press(pilot.app, "x")
         await seen(pilot, "員工編號")
-        await pilot.press(*someone, "enter", *"出差", "enter")
+        press(pilot.app, *someone, "enter", *"出差", "enter")
         await seen(pilot, "遞補：第")
 
 
 async def test_nobody_is_taken_out_without_a_reason(house: House) -> None:
     async with running(house()) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, ROUND)
-        await pilot.press("x")
+        press(pilot.app, "x")
         await seen(pilot, "員工編號")
-        await pilot.press(*"0101", "f2")
+        press(pilot.app, *"0101", "f2")
         await seen(pilot, "原因：不能空白")
 
 
 async def test_a_round_with_calls_to_make_keeps_its_salt(house: House) -> None:
     async with running(house()) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, ROUND)
-        await pilot.press("c")
+        press(pilot.app, "c")
         await seen(pilot, f"結束回合 {ROUND}？")
-        await pilot.press("y")
+        press(pilot.app, "y")
         await seen(pilot, f"還有 {DRAWN} 通沒有封存")
 
 
@@ -254,18 +255,18 @@ async def test_the_certificate_of_an_ended_round_holds(
     target = tmp_path / "證書.json"
     app = house()
     async with running(app) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, ROUND)
-        await pilot.press("c")
+        press(pilot.app, "c")
         await seen(pilot, f"結束回合 {ROUND}？")
-        await pilot.press("y")
+        press(pilot.app, "y")
         with desks(office_file) as opened:
             salt = opened.calls.round(ROUND).salt
         assert salt in await seen(pilot, "請公布密鹽")
-        await pilot.press("enter", "w")
+        press(pilot.app, "enter", "w")
         await seen(pilot, "寫出抽籤證書")
         app.screen.query_one("#field-path").value = str(target)  # type: ignore[attr-defined]  # an Input
-        await pilot.press("enter")
+        press(pilot.app, "enter")
         await seen(pilot, "證書已寫到")
     certificate = Certificate.model_validate(json.loads(target.read_text(encoding="utf-8")))
     assert difference(certificate) is None
@@ -273,26 +274,26 @@ async def test_the_certificate_of_an_ended_round_holds(
 
 async def test_a_certificate_is_refused_while_the_salt_is_secret(house: House) -> None:
     async with running(house()) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, ROUND)
-        await pilot.press("w")
+        press(pilot.app, "w")
         await seen(pilot, "密鹽還不能公布")
 
 
 async def test_a_tester_begins_no_round(house: House) -> None:
     async with running(house(TESTERS[0])) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, ROUND)
-        await pilot.press("n")
+        press(pilot.app, "n")
         await seen(pilot, "期別寫成")
-        await pilot.press("tab", "tab", "tab", "6", "f2")
+        press(pilot.app, "tab", "tab", "tab", "6", "f2")
         await seen(pilot, "這件事只有訓練承辦人可以做")
 
 
 async def test_the_help_explains_the_four_steps(house: House) -> None:
     async with running(house()) as pilot:
-        await pilot.press("2")
+        press(pilot.app, "2")
         await seen(pilot, ROUND)
-        await pilot.press("f1")
+        press(pilot.app, "f1")
         shown = await seen(pilot, "說明：抽測")
     assert all(step in shown for step in ("承諾", "公開號碼", "抽籤", "公布"))

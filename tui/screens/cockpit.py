@@ -5,7 +5,6 @@ the other in the order in which they were pressed, however fast; while words are
 belong to the words.
 """
 
-import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -438,10 +437,7 @@ class CockpitScreen(Place):
     async def action_keep_words(self) -> None:
         """Store the words as they stand, and give the keys back to the lines."""
         words = self.query_one("#words", Words)
-        # Letters pressed before this key may still be on their way.
-        arrived = asyncio.Event()
-        words.call_later(arrived.set)
-        await arrived.wait()
+        await words.settled()
         await self._store_words()
         self._typing = ""
         words.add_class("hidden")

@@ -11,13 +11,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from bureau.language import _
 from bureau.problem import Refused
 from tui.widgets.keys import KeyBar
 from tui.widgets.listing import Column, Listing
 from tui.widgets.paragraph import Paragraph
+from tui.widgets.words import Words
 
 
 class Message(ModalScreen[None]):
@@ -113,13 +114,18 @@ def typed_path(text: str) -> Path:
 
 
 class Form(ModalScreen[dict[str, str] | None]):
-    """Lines to fill in; Enter goes to the next and, on the last, finishes."""
+    """Lines to fill in; Enter goes to the next and, on the last, finishes.
+
+    Its keys are priority bindings that wait for the letters before them: what is typed ahead lands in the
+    line it was meant for.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "finish", _("完成")),
-        Binding("escape", "cancel", _("取消")),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("down", "app.focus_next", show=False),
+        Binding("enter", "next", _("下一行"), priority=True),
+        Binding("tab,down", "step(1)", show=False, priority=True),
+        Binding("shift+tab,up", "step(-1)", show=False, priority=True),
+        Binding("f2", "finish", _("完成"), priority=True),
+        Binding("escape", "cancel", _("取消"), priority=True),
     ]
 
     def __init__(self, title: str, fields: Sequence[Field], note: str = "") -> None:
@@ -141,22 +147,43 @@ class Form(ModalScreen[dict[str, str] | None]):
                         label = Static(field.label, classes="field-label", markup=False)
                         label.styles.width = widest + 2
                         yield label
-                        yield Input(field.value, placeholder=field.hint, id=f"field-{field.name}")
+                        yield Words(field.value, placeholder=field.hint, id=f"field-{field.name}")
             yield Paragraph("", id="fault", classes="dialog-fault hidden")
             yield KeyBar()
 
-    @on(Input.Submitted)
-    def _next(self, event: Input.Submitted) -> None:
-        inputs = list(self.query(Input))
-        place = inputs.index(event.input)
-        if place + 1 < len(inputs):
-            inputs[place + 1].focus()
-        else:
-            self.action_finish()
+    def on_mount(self) -> None:
+        """Begin with the first line."""
+        self.set_focus(self._inputs[0])
 
-    def action_finish(self) -> None:
+    @property
+    def _inputs(self) -> list[Words]:
+        return list(self.query(Words))
+
+    async def _settled(self) -> int:
+        """Wait for the letters on their way; give the place of the line with the focus."""
+        inputs = self._inputs
+        # The screen knows at once who has the focus; the line itself only when it comes to the message.
+        place = next((place for place, one in enumerate(inputs) if one is self.focused), 0)
+        await inputs[place].settled()
+        return place
+
+    async def action_step(self, lines: int) -> None:
+        """Go to another line."""
+        place = await self._settled()
+        self.set_focus(self._inputs[(place + lines) % len(self._inputs)])
+
+    async def action_next(self) -> None:
+        """Go to the next line; on the last, finish."""
+        place = await self._settled()
+        if place + 1 < len(self._inputs):
+            self.set_focus(self._inputs[place + 1])
+        else:
+            await self.action_finish()
+
+    async def action_finish(self) -> None:
         """Close with the answers, unless one of them is wrong."""
-        answers = {field.name: self.query_one(f"#field-{field.name}", Input).value for field in self._fields}
+        await self._settled()
+        answers = {field.name: self.query_one(f"#field-{field.name}", Words).value for field in self._fields}
         for field in self._fields:
             try:
                 if field.check:
@@ -165,7 +192,7 @@ class Form(ModalScreen[dict[str, str] | None]):
                 fault = self.query_one("#fault", Paragraph)
                 fault.update(_("{label}：{what}").format(label=field.label, what=refusal))
                 fault.remove_class("hidden")
-                self.query_one(f"#field-{field.name}", Input).focus()
+                self.set_focus(self.query_one(f"#field-{field.name}", Words))
                 return
         self.dismiss(answers)
 
@@ -200,7 +227,8 @@ class Choose(ModalScreen[int | None]):
     def on_mount(self) -> None:
         """Fill the list."""
         self.query_one(Listing).show(self._rows)
-        self.query_one(Listing).focus()
+        # At once: the keys that follow belong to the list already.
+        self.set_focus(self.query_one(Listing))
 
     @on(Listing.Chosen)
     def _chosen(self, event: Listing.Chosen) -> None:

@@ -104,12 +104,17 @@ def seal(table: str, sealed: str = "sealed = 1", key: str = "id") -> str:
     Args:
         table: the table to guard.
         sealed: SQL condition on a row, with bare column names.
-        key: the primary key's columns, separated by commas.
+        key: the primary key's columns, separated by commas; other unique keys follow after semicolons, since
+            a replacement by any of them would remove the row.
     """
-    columns = [column.strip() for column in key.split(",")]
+    keys = [[column.strip() for column in each.split(",")] for each in key.split(";")]
 
     def sealed_row(row: str) -> str:
-        same = " AND ".join(f"{column} = {row}.{column}" for column in columns)
+        same = " OR ".join(
+            " AND ".join(f"{column} = {row}.{column}" for column in columns) for columns in keys
+        )
+        if len(keys) > 1:
+            same = f"({same})"
         return f"EXISTS (SELECT 1 FROM {table} WHERE {same} AND {sealed})"
 
     guarded = {

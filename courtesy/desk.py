@@ -1,6 +1,7 @@
 """What a person can do at the spot checks' desk: publish scales, draw rounds, score and seal calls."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 from decimal import Decimal
@@ -11,9 +12,10 @@ from bureau.calendar import TAIPEI, Period, day_of
 from bureau.language import _
 from bureau.office import Office
 from bureau.people import Person
-from bureau.problem import NotAllowed, Problem, in_file
+from bureau.problem import NotAllowed, Problem, Refused, in_file
 from bureau.roles import Actor, Role
 from courtesy.call import (
+    MOST_SECONDS,
     Call,
     CallError,
     Outcome,
@@ -32,10 +34,11 @@ from courtesy.draw import (
     check_possible,
     check_public_number,
     commitment,
+    difference,
     draw,
 )
 from courtesy.round import Draw, Round, RoundError, RoundState, assigned
-from courtesy.scale import Scale, ScaleError, Score, read
+from courtesy.scale import Scale, ScaleError, Score, read, version_of
 from courtesy.standing import CourtesyRules
 from courtesy.store import CourtesyStore
 from quiz_bank.desk import QuizDesk
@@ -47,6 +50,7 @@ SWITCHBOARD = "switchboard"
 """The part of a scale that tests the 總機, where a scale has one."""
 
 _SALT_BYTES = 32
+_MOST_BYTES = 1_000_000
 
 
 class CallDesk:
@@ -99,10 +103,16 @@ class CallDesk:
             self._versions[name] = found
         return self._versions[name]
 
+    def _version_for_round(self, name: str, *, by: Actor, at: datetime) -> str:
+        """Name the version of a scale; one that comes with the program is published by its first use."""
+        if self._store.scale(name) is None and name in shipped_scales():
+            return self.publish_scale(shipped_scales()[name], by=by, at=at).version
+        return self.scale(name).version
+
     # Rounds
 
     def frame(self, day: date, period: str, low: Sequence[str] = ()) -> list[Candidate]:
-        """Give who can be drawn on `day`: at work, with an extension, not on leave, and no tester's desk.
+        """Give who can be drawn on `day`: at work, with an extension, and not on leave.
 
         Args:
             day: the first day of the round.
@@ -159,6 +169,7 @@ class CallDesk:
         book = self.office.rules(first)
         rules = book.of(CourtesyRules)
         with self.office.act("round.new", by=by, at=at) as act:
+            version = self._version_for_round(scale, by=by, at=at)
             year = [
                 call.person
                 for call in self.sealed(date(first.year, 1, 1), day_of(at))
@@ -182,8 +193,10 @@ class CallDesk:
                 first=first,
                 last=last,
                 state=RoundState.COMMITTED,
-                scale=self.scale(scale).version,
-                commitment=commitment(round_id, frame, draw_rules, salt),
+                scale=version,
+                commitment=commitment(
+                    round_id, frame, draw_rules, salt, office=self.office.name, period=code
+                ),
                 salt=salt,
                 frame=frame,
                 rules=draw_rules,
@@ -212,6 +225,8 @@ class CallDesk:
                     ),
                     remedy=_("公開號碼只能輸入一次；要重抽請另立新回合。"),
                 )
+            if problem := self._round_fault(one, self._evidence_of_round(one)):
+                raise RoundError(problem, remedy=_("承諾之後資料被改過，不能抽籤；請由備份比對。"))
             drawn = draw(one.id, one.frame, one.rules, one.salt, number)
             draws = self._assigned(one, drawn, {})
             self._store.set_drawn(one.id, number, at)
@@ -272,6 +287,10 @@ class CallDesk:
     def _assigned(self, one: Round, drawn: Sequence[Drawn], load: Mapping[str, int]) -> list[Draw]:
         people = {person.staff_no: person for person in self.office.ground.people_on(one.first)}
         testers = [people[each] for each in self.office.ground.holders(Role.TESTER) if each in people]
+        # Somebody may have left since the frame was committed; the place in the draw stays.
+        for each in drawn:
+            if each.staff_no not in people:
+                people[each.staff_no] = self.office.person(each.staff_no, one.first)
         days = list(self.office.calendar().working_days(one.first, one.last))
         return assigned(
             one.id,
@@ -286,20 +305,29 @@ class CallDesk:
     def close_round(self, round_id: str, *, by: Actor, at: datetime) -> Round:
         """End a round and publish its salt.
 
+        While calls may still be made the salt would tell everybody who is waited for; after the last day of
+        the round whoever was not called stays so, and only calls that have begun must be sealed.
+
         Raises:
             RoundError: not drawn, closed already, or calls are still waiting.
         """
         by.require(Role.TRAINER)
         with self.office.act("round.close", by=by, at=at) as act:
             one = self._open_round(round_id)
-            waiting = [each for each in self._store.waiting(None) if each.round == one.id]
-            if waiting:
+            waiting = [each.staff_no for each in self._store.waiting(None) if each.round == one.id]
+            begun = [call.id for call in self._store.calls(one.id) if not call.sealed]
+            if begun:
+                raise RoundError(
+                    _("紀錄 {ids} 還沒有封存，回合不能結束。").format(ids="、".join(begun)),
+                    remedy=_("請由測試員完成並封存；沒有接通就記下通話結果。"),
+                )
+            if waiting and day_of(at) <= one.last:
                 raise RoundError(
                     _("還有 {count} 通沒有封存，密鹽還不能公布。").format(count=len(waiting)),
-                    remedy=_("請先完成各通紀錄，或剔除不能測試的人。"),
+                    remedy=_("請先完成各通紀錄，或剔除不能測試的人；過了結束日就可以結束。"),
                 )
             self._store.set_closed(one.id, at)
-            act.record(one.id, salt=one.salt, public_number=one.public_number)
+            act.record(one.id, salt=one.salt, public_number=one.public_number, not_called=waiting)
         return self.round(round_id)
 
     def rounds(self) -> list[Round]:
@@ -357,6 +385,9 @@ class CallDesk:
                 _("回合 {id} 還沒有結束，密鹽還不能公布。").format(id=one.id),
                 remedy=_("結束前可先公布承諾值 {commitment}。").format(commitment=one.commitment),
             )
+        return self._certificate(one)
+
+    def _certificate(self, one: Round) -> Certificate:
         draws = self._store.draws(one.id)
         return Certificate(
             office=self.office.name,
@@ -390,31 +421,42 @@ class CallDesk:
             CallError: the person was not drawn, or has left.
             NotAllowed: another tester's call.
         """
-        one = self._open_round(round_id)
-        drawn = next(
-            (each for each in self._store.draws(one.id) if each.staff_no == staff_no and not each.excluded),
-            None,
-        )
-        if drawn is None:
-            raise CallError(
-                _("{staff_no} 不在這一回合的名單上。").format(staff_no=staff_no), remedy=_("請查對員工編號。")
-            )
-        self._require_tester(by, drawn.tester)
-        known = self._store.call_of(one.id, staff_no)
+        known = self._store.call_of(round_id, staff_no)
         if known:
+            self._require_tester(by, known.tester)
             return known
+        # Nobody may draw, exclude, close or begin the same call between the questions and the answer.
+        with self.office.store.transaction():
+            one = self._open_round(round_id)
+            drawn = {each.staff_no: each for each in self._store.draws(one.id)}.get(staff_no)
+            if drawn is None or drawn.excluded:
+                raise CallError(
+                    _("{staff_no} 不在這一回合的名單上。").format(staff_no=staff_no),
+                    remedy=_("請查對員工編號。"),
+                )
+            self._require_tester(by, drawn.tester)
+            known = self._store.call_of(one.id, staff_no)
+            if known is None:
+                known = self._draft(one, self._callable(staff_no, by, at), drawn.tester, at)
+                self._store.add_call(known)
+        return known
+
+    def _callable(self, staff_no: str, by: Actor, at: datetime) -> Person:
         day = day_of(at)
         person = self.office.person(staff_no, day)
         if not person.active_on(day):
             raise CallError(
                 _("{name} 已不在職。").format(name=person.name), remedy=_("請由承辦人剔除，改測下一籤。")
             )
-        with self.office.store.transaction():
-            known = self._store.call_of(one.id, staff_no)
-            if known is None:
-                known = self._draft(one, person, drawn.tester, at)
-                self._store.add_call(known)
-        return known
+        own = self.office.ground.person_on(by.staff_no, day)
+        if own and own.section == person.section:
+            raise NotAllowed(
+                _("{name} 和您同在{section}，不能測試自己的科室。").format(
+                    name=person.name, section=person.section
+                ),
+                remedy=_("請由承辦人剔除，或由管理者換人。"),
+            )
+        return person
 
     def _draft(self, one: Round, person: Person, tester: str, at: datetime) -> Call:
         scale = self.scale(one.scale)
@@ -433,34 +475,50 @@ class CallDesk:
         )
 
     def dial(self, call_id: str, *, by: Actor, at: datetime) -> Call:
-        """Note that ringing has begun; a timing from before is dropped."""
-        return self._change(
-            call_id, by, at, {"dialled_at": at, "picked_up_at": None, "rings": None, "seconds": None}
-        )
+        """Note that ringing has begun; a timing from before is dropped, and the speed lines with it."""
+        with self.office.store.transaction():
+            call = self._draft_of(call_id, by)
+            return self._change(
+                call_id,
+                by,
+                at,
+                {
+                    "dialled_at": at,
+                    "picked_up_at": None,
+                    "rings": None,
+                    "seconds": None,
+                    "marks": with_timing(call, self.scale(call.scale), None, None),
+                },
+            )
 
     def pick_up(self, call_id: str, rings: int | None, *, by: Actor, at: datetime) -> Call:
         """Note that somebody has answered: the outcome is 接通 and the speed lines fill themselves.
 
         Raises:
-            CallError: nothing was dialled.
+            CallError: nothing was dialled, or the clock has gone backwards.
         """
-        call = self._draft_of(call_id, by)
-        if call.dialled_at is None:
-            raise CallError(_("還沒有撥號。"), remedy=_("請先按撥號，開始計時。"))
-        seconds = max(0, int((at - call.dialled_at).total_seconds()))
-        marks = with_timing(call, self.scale(call.scale), rings, seconds)
-        return self._change(
-            call_id,
-            by,
-            at,
-            {
-                "picked_up_at": at,
-                "rings": rings,
-                "seconds": seconds,
-                "outcome": Outcome.REACHED,
-                "marks": marks,
-            },
-        )
+        with self.office.store.transaction():
+            call = self._draft_of(call_id, by)
+            if call.dialled_at is None:
+                raise CallError(_("還沒有撥號。"), remedy=_("請先按撥號，開始計時。"))
+            if at < call.dialled_at:
+                raise CallError(
+                    _("電腦的時鐘倒退了，這次計時不算。"), remedy=_("請重新撥號計時，並請管理者校正時鐘。")
+                )
+            # Nobody rings longer than the form can hold.
+            seconds = min(int((at - call.dialled_at).total_seconds()), MOST_SECONDS)
+            return self._change(
+                call_id,
+                by,
+                at,
+                {
+                    "picked_up_at": at,
+                    "rings": rings,
+                    "seconds": seconds,
+                    "outcome": Outcome.REACHED,
+                    "marks": with_timing(call, self.scale(call.scale), rings, seconds),
+                },
+            )
 
     def set_timing(
         self, call_id: str, rings: int | None, seconds: int | None, *, by: Actor, at: datetime
@@ -470,9 +528,10 @@ class CallDesk:
         Raises:
             CallError: out of range.
         """
-        call = self._draft_of(call_id, by)
-        marks = with_timing(call, self.scale(call.scale), rings, seconds)
-        return self._change(call_id, by, at, {"rings": rings, "seconds": seconds, "marks": marks})
+        with self.office.store.transaction():
+            call = self._draft_of(call_id, by)
+            marks = with_timing(call, self.scale(call.scale), rings, seconds)
+            return self._change(call_id, by, at, {"rings": rings, "seconds": seconds, "marks": marks})
 
     def set_outcome(self, call_id: str, outcome: Outcome | None, *, by: Actor, at: datetime) -> Call:
         """Choose how the call ended."""
@@ -485,9 +544,10 @@ class CallDesk:
             CallError: no such line in the tested parts, or sealed.
             ScaleError: the line does not know the step.
         """
-        call = self._draft_of(call_id, by)
-        marks = with_mark(call, self.scale(call.scale), line_id, step)
-        return self._change(call_id, by, at, {"marks": marks})
+        with self.office.store.transaction():
+            call = self._draft_of(call_id, by)
+            marks = with_mark(call, self.scale(call.scale), line_id, step)
+            return self._change(call_id, by, at, {"marks": marks})
 
     def remark(self, call_id: str, text: str, *, by: Actor) -> Call:
         """Write the remark; saved at each letter, and not a step that `undo` takes back."""
@@ -612,31 +672,82 @@ class CallDesk:
     # Proof
 
     def verify(self) -> list[Problem]:
-        """Compute every sealed call again and compare it with what is stored and what the journal holds."""
+        """Compute scales, draws and sealed calls again; compare them with the store and with the journal."""
         place = in_file(self.office.store.path)
-        evidence = self.office.evidence("call.seal")
-        faults = (self._fault(call, evidence.get(call.id)) for call in self._store.calls(None) if call.sealed)
+        faults = [*self._scale_faults(), *self._round_faults(), *self._call_faults()]
         return [Problem(what, place, _("這一筆被改過，請由備份比對。")) for what in faults if what]
 
-    def _fault(self, call: Call, evidence: Mapping[str, Any] | None) -> str:
+    def _scale_faults(self) -> Iterator[str]:
+        for version, content in self._store.scale_texts():
+            if version_of(content) != version:
+                yield _("量表 {version} 的內容與版本不符。").format(version=version)
+
+    def _round_faults(self) -> Iterator[str]:
+        begun = self.office.evidence("round.new")
+        known = self._store.rounds()
+        for gone in sorted(begun.keys() - {one.id for one in known}):
+            yield _("日誌裡有回合 {id}，資料卻不見了。").format(id=gone)
+        for one in known:
+            what = self._round_fault(one, begun.get(one.id))
+            if not what and one.state is not RoundState.COMMITTED:
+                fault = difference(self._certificate(one))
+                what = _("回合 {id} 重抽不符：{fault}").format(id=one.id, fault=fault) if fault else ""
+            yield what
+
+    def _evidence_of_round(self, one: Round) -> dict[str, Any] | None:
+        for entry in self.office.ground.entries_about(one.id):
+            if entry.act == "round.new" and entry.payload is not None:
+                found: dict[str, Any] = json.loads(entry.payload)
+                return found
+        return None
+
+    def _round_fault(self, one: Round, evidence: Mapping[str, Any] | None) -> str:
+        if evidence is None:
+            return _("日誌沒有回合 {id} 的承諾。").format(id=one.id)
+        again = commitment(one.id, one.frame, one.rules, one.salt, office=self.office.name, period=one.period)
+        if not again == one.commitment == evidence["commitment"]:
+            return _("回合 {id} 的母體、規則或密鹽與承諾值不符。").format(id=one.id)
+        return ""
+
+    def _call_faults(self) -> Iterator[str]:
+        evidence = self.office.evidence("call.seal")
+        calls = {call.id: call for call in self._store.calls(None) if call.sealed}
+        for gone in sorted(evidence.keys() - calls.keys()):
+            yield _("日誌裡有封存的通話紀錄 {id}，資料卻不見了。").format(id=gone)
+        for call in calls.values():
+            yield self._call_fault(call, evidence.get(call.id))
+
+    def _call_fault(self, call: Call, evidence: Mapping[str, Any] | None) -> str:
         if evidence is None:
             return _("通話紀錄 {id} 已封存，日誌卻沒有這一筆。").format(id=call.id)
         if evidence["digest"] != call.digest():
             return _("通話紀錄 {id} 與封存時的內容不符。").format(id=call.id)
-        rules = self.office.rules_of(call.rules).of(CourtesyRules)
-        again = score_of(call, self.scale(call.scale), rules)
+        try:
+            rules = self.office.rules_of(call.rules).of(CourtesyRules)
+            again = score_of(call, self.scale(call.scale), rules)
+        except Refused as refusal:
+            return _("通話紀錄 {id} 的分數不能重算：{why}").format(id=call.id, why=refusal.what)
         if (again.total if again else None) != call.score:
             return _("通話紀錄 {id} 的分數重算不符。").format(id=call.id)
         return ""
+
+
+def shipped_scales() -> dict[str, Path]:
+    """Give the scales that come with the program, by code."""
+    return {path.stem: path for path in sorted(SCALES.glob("*.toml"))}
 
 
 def text_of_scale(path: Path) -> str:
     """Give the text of a scale file.
 
     Raises:
-        ScaleError: it cannot be read.
+        ScaleError: it cannot be read, or is far too large to be one.
     """
     try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise ScaleError(
+                _("檔案太大，不像量表。"), place=in_file(path), remedy=_("請查對是不是選錯檔案。")
+            )
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ScaleError(

@@ -8,17 +8,18 @@ computed again.
 
 Bytes, all UTF-8, lines joined by a single line feed without one at the end:
 
-    commitment  courtesy-draw/1 ⏎ salt ⏎ canonical JSON of {"frame", "round", "rules"}
+    commitment  courtesy-draw/1 ⏎ salt ⏎ canonical JSON of {"frame", "office", "period", "round", "rules"}
     ticket      courtesy-ticket/1 ⏎ public number ⏎ salt ⏎ round ⏎ 員工編號 ⏎ index (from 1)
 
 Canonical JSON has sorted keys, no spaces and characters as themselves. Everybody is put in one order: those
 less often drawn this year first (when the rules say so), then by ticket. Whoever is taken out leaves the
-others' order as it is; quotas and substitutes only choose along it.
+others' order as it is; quotas and substitutes only choose along it. A section's quota comes before the order:
+it may draw somebody of a small section again while others elsewhere have not been drawn.
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -114,11 +115,30 @@ class Certificate(BaseModel):
     drawn: tuple[Drawn, ...]
 
 
-def commitment(round_id: str, frame: Sequence[Candidate], rules: DrawRules, salt: str) -> str:
-    """Bind a round to its frame, rules and secret salt before the public number is known."""
+def commitment(
+    round_id: str,
+    frame: Sequence[Candidate],
+    rules: DrawRules,
+    salt: str,
+    *,
+    office: str = "",
+    period: str = "",
+) -> str:
+    """Bind a round to its frame, rules and secret salt before the public number is known.
+
+    Args:
+        round_id: the round.
+        frame: who can be drawn, by 員工編號.
+        rules: what the draw must keep.
+        salt: the secret, hex.
+        office: 局名.
+        period: the code of the round's period.
+    """
     content = canonical(
         {
             "frame": [candidate.model_dump() for candidate in frame],
+            "office": office,
+            "period": period,
             "round": round_id,
             "rules": rules.model_dump(),
         }
@@ -168,8 +188,11 @@ def draw(
     Raises:
         DrawError: the frame is too small, or the quotas ask for more than the size.
     """
-    out = set(excluded)
     whole = ordered(round_id, frame, rules, salt, public_number)
+    return _chosen(whole, rules, set(excluded))
+
+
+def _chosen(whole: Sequence[tuple[Candidate, str]], rules: DrawRules, out: Collection[str]) -> list[Drawn]:
     order = [candidate for candidate, _ticket in whole if candidate.staff_no not in out]
     check_possible(order, rules)
     quota: Counter[str] = Counter()
@@ -239,9 +262,16 @@ def difference(certificate: Certificate) -> str | None:
         (_("抽籤母體有重複的員工編號。"), lambda: len(set(staff)) == len(staff)),
         (_("抽籤母體沒有依員工編號排列。"), lambda: staff == sorted(staff)),
         (
-            _("承諾值不符：母體、規則、密鹽或回合編號被改過。"),
+            _("承諾值不符：局名、期別、母體、規則、密鹽或回合編號被改過。"),
             lambda: (
-                commitment(certificate.round, certificate.frame, certificate.rules, certificate.salt)
+                commitment(
+                    certificate.round,
+                    certificate.frame,
+                    certificate.rules,
+                    certificate.salt,
+                    office=certificate.office,
+                    period=certificate.period,
+                )
                 == certificate.commitment
             ),
         ),
@@ -249,15 +279,21 @@ def difference(certificate: Certificate) -> str | None:
     for what, holds in checks:
         if not holds():
             return what
+    whole = ordered(
+        certificate.round,
+        certificate.frame,
+        certificate.rules,
+        certificate.salt,
+        certificate.public_number,
+    )
+    out = set(certificate.excluded)
     try:
-        again = draw(
-            certificate.round,
-            certificate.frame,
-            certificate.rules,
-            certificate.salt,
-            certificate.public_number,
-            certificate.excluded,
-        )
+        # Excluding others only moves a person up: whoever was drawn once is drawn but for the own exclusion.
+        for staff_no in certificate.excluded:
+            chosen = _chosen(whole, certificate.rules, out - {staff_no})
+            if staff_no not in {one.staff_no for one in chosen}:
+                return _("剔除的 {staff_no} 本來就沒有被抽中。").format(staff_no=staff_no)
+        again = _chosen(whole, certificate.rules, out)
     except DrawError as refusal:
         return str(refusal)
     for mine, theirs in zip(again, certificate.drawn, strict=False):

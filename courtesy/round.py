@@ -122,11 +122,16 @@ def assigned(
         load: how many calls each tester has already in this round.
 
     Raises:
-        RoundError: no tester may call somebody, or the round has no working day.
+        RoundError: there is no tester, none may call somebody, or the round has no working day.
     """
     if not days:
         raise RoundError(_("這段期間沒有上班日。"), remedy=_("請查對起訖日期與辦公日曆。"))
     counts = Counter({tester.staff_no: (load or {}).get(tester.staff_no, 0) for tester in testers})
+    if not testers:
+        raise RoundError(
+            _("還沒有測試員，不能排定誰打電話。"),
+            remedy=_("請由管理者指派：courtesy staff role 員工編號 tester。"),
+        )
     result: list[Draw] = []
     for place, one in enumerate(drawn):
         person = people[one.staff_no]

@@ -196,7 +196,7 @@ class Scale(BaseModel):
     @property
     def version(self) -> str:
         """The content's name: the first hex digits of the SHA-256 of its canonical JSON."""
-        return hashlib.sha256(self.content().encode()).hexdigest()[:VERSION_LENGTH]
+        return version_of(self.content())
 
     def content(self) -> str:
         """Give the scale as canonical JSON; `Scale.model_validate_json` reads it back."""
@@ -276,6 +276,11 @@ class Score(BaseModel):
     factor: str
     total: Decimal
     critical: tuple[str, ...]
+
+
+def version_of(content: str) -> str:
+    """Name the version whose canonical JSON is `content`."""
+    return hashlib.sha256(content.encode()).hexdigest()[:VERSION_LENGTH]
 
 
 Marks = Mapping[str, str]
@@ -533,7 +538,8 @@ def examine(text: str, file: str = "") -> tuple[Scale | None, list[Problem]]:
     """Read a scale file and give every fault with its place."""
     try:
         given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    # Beside its own error: a number of thousands of digits, and arrays nested thousands deep.
+    except (ValueError, RecursionError) as error:
         return None, [
             Problem(
                 _("不是正確的 TOML（{detail}）。").format(detail=error),

@@ -54,6 +54,8 @@ class CourtesyRules(RuleTable):
         starts = [band.since for band in self.bands]
         if starts != sorted(starts, reverse=True) or len(set(starts)) != len(starts) or starts[-1] != 0:
             raise ValueError(_("等第要由高到低，最後一級從 0 起。"))
+        if len({band.name for band in self.bands}) != len(self.bands):
+            raise ValueError(_("等第的名稱重複。"))
         return self
 
     def band(self, score: Decimal) -> str:

@@ -32,7 +32,7 @@ def m001_scales_rounds_calls(database: Database) -> None:
         content TEXT NOT NULL,
         published_at TEXT NOT NULL,
         place INTEGER NOT NULL UNIQUE
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE round (
         id TEXT PRIMARY KEY,
         place INTEGER NOT NULL UNIQUE,
@@ -50,7 +50,7 @@ def m001_scales_rounds_calls(database: Database) -> None:
         created_at TEXT NOT NULL,
         drawn_at TEXT,
         closed_at TEXT
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE draw (
         round_id TEXT NOT NULL REFERENCES round (id),
         staff_no TEXT NOT NULL REFERENCES person (staff_no),
@@ -88,9 +88,10 @@ def m001_scales_rounds_calls(database: Database) -> None:
         sealed_at TEXT,
         UNIQUE (round_id, person),
         CHECK ((score IS NULL) = (band IS NULL))
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
     CREATE INDEX call_of_person ON call (person, sealed_at);
     CREATE INDEX call_of_section ON call (section, sealed_at, person, score);
+    CREATE INDEX call_by_seal ON call (sealed_at);
     CREATE TABLE mark (
         call_id TEXT NOT NULL REFERENCES call (id),
         line TEXT NOT NULL,
@@ -105,13 +106,46 @@ def m001_scales_rounds_calls(database: Database) -> None:
         PRIMARY KEY (call_id, place)
     ) STRICT, WITHOUT ROWID;
     """
-    script += seal("scale", sealed="1", key="version")
-    script += seal("round", sealed="state = 'closed'")
-    script += seal("call", sealed="sealed_at IS NOT NULL")
+    # Every unique key is named, and no table has a rowid: a replacement by any other way would slip through.
+    script += seal("scale", sealed="1", key="version; place")
+    script += seal("round", sealed="state = 'closed'", key="id; place")
+    script += _seal_committed()
+    script += seal("call", sealed="sealed_at IS NOT NULL", key="id; place; round_id, person")
     for table in ("mark", "keystroke"):
         script += _seal_parts(table)
     for statement in statements(script):
         database.execute(statement)
+
+
+_ABORT = "BEGIN SELECT RAISE(ABORT, 'sealed'); END;\n"
+
+
+def _seal_committed() -> str:
+    """Write the triggers that hold a round to its commitment, and the drawn to their tickets.
+
+    Of a committed round only the public number is still open, once; of somebody drawn only who calls when,
+    and why not after all, until the round is closed.
+    """
+    settled = "scale, commitment, salt, frame, rules, rules_version, created_at"
+    committed = f"id, place, period, first_day, last_day, {settled}"
+    closed = "EXISTS (SELECT 1 FROM round WHERE id = {row}.round_id AND state = 'closed')"
+    return f"""
+    CREATE TRIGGER round_committed_update BEFORE UPDATE OF {committed} ON round {_ABORT}
+    CREATE TRIGGER round_committed_delete BEFORE DELETE ON round {_ABORT}
+    CREATE TRIGGER round_committed_insert BEFORE INSERT ON round
+        WHEN EXISTS (SELECT 1 FROM round WHERE id = NEW.id OR place = NEW.place) {_ABORT}
+    CREATE TRIGGER round_drawn_update BEFORE UPDATE OF public_number, drawn_at ON round
+        WHEN OLD.state <> 'committed' {_ABORT}
+    CREATE TRIGGER round_state_update BEFORE UPDATE OF state ON round
+        WHEN NOT (OLD.state = 'committed' AND NEW.state = 'drawn'
+                  OR OLD.state = 'drawn' AND NEW.state = 'closed') {_ABORT}
+    CREATE TRIGGER draw_ticket_update BEFORE UPDATE OF round_id, staff_no, place, ticket ON draw {_ABORT}
+    CREATE TRIGGER draw_ticket_delete BEFORE DELETE ON draw {_ABORT}
+    CREATE TRIGGER draw_ticket_insert BEFORE INSERT ON draw
+        WHEN EXISTS (SELECT 1 FROM draw WHERE round_id = NEW.round_id AND staff_no = NEW.staff_no) {_ABORT}
+    CREATE TRIGGER draw_closed_update BEFORE UPDATE ON draw WHEN {closed.format(row="OLD")} {_ABORT}
+    CREATE TRIGGER draw_closed_insert BEFORE INSERT ON draw WHEN {closed.format(row="NEW")} {_ABORT}
+    """
 
 
 def _seal_parts(table: str) -> str:
@@ -126,8 +160,7 @@ def _seal_parts(table: str) -> str:
         "INSERT": of_sealed("NEW"),
     }
     return "".join(
-        f"CREATE TRIGGER {table}_sealed_{act.lower()} BEFORE {act} ON {table} WHEN {condition}"
-        f" BEGIN SELECT RAISE(ABORT, 'sealed'); END;\n"
+        f"CREATE TRIGGER {table}_sealed_{act.lower()} BEFORE {act} ON {table} WHEN {condition} {_ABORT}"
         for act, condition in conditions.items()
     )
 
@@ -144,7 +177,7 @@ class CourtesyStore:
         """Add a version of a scale."""
         self.store.run(
             """INSERT INTO scale (version, code, title, content, published_at, place)
-               SELECT :version, :code, :title, :content, :at, count(*) + 1 FROM scale""",
+               SELECT :version, :code, :title, :content, :at, coalesce(max(place), 0) + 1 FROM scale""",
             version=scale.version,
             code=scale.code,
             title=scale.title,
@@ -173,8 +206,9 @@ class CourtesyStore:
         self.store.run(
             """INSERT INTO round (id, place, period, first_day, last_day, state, scale, commitment, salt,
                                   public_number, frame, rules, rules_version, created_at)
-               SELECT :id, count(*) + 1, :period, :first, :last, :state, :scale, :commitment, :salt,
-                      :public_number, :frame, :rules, :rules_version, :created_at FROM round""",
+               SELECT :id, coalesce(max(place), 0) + 1, :period, :first, :last, :state, :scale,
+                      :commitment, :salt, :public_number, :frame, :rules, :rules_version, :created_at
+               FROM round""",
             id=one.id,
             period=one.period,
             first=one.first.isoformat(),
@@ -199,6 +233,13 @@ class CourtesyStore:
             public_number=public_number,
             at=moment_text(at),
         )
+
+    def scale_texts(self) -> list[tuple[str, str]]:
+        """Give version and stored content of every published scale."""
+        return [
+            (row["version"], row["content"])
+            for row in self.store.rows("SELECT version, content FROM scale ORDER BY place")
+        ]
 
     def set_closed(self, round_id: str, at: datetime) -> None:
         """Close a round."""
@@ -243,8 +284,7 @@ class CourtesyStore:
         """Add drawn people."""
         self.store.run_many(
             """INSERT INTO draw (round_id, staff_no, place, ticket, tester, day, half_hour, excluded)
-               VALUES (:round, :staff_no, :order, :ticket, :tester, :day, :window, :excluded)
-               ON CONFLICT (round_id, staff_no) DO NOTHING""",
+               VALUES (:round, :staff_no, :order, :ticket, :tester, :day, :window, :excluded)""",
             [
                 {
                     "round": one.round,
@@ -305,8 +345,8 @@ class CourtesyStore:
         self.store.run(
             """INSERT INTO call (id, place, round_id, person, section, extension, tester, answered_by, parts,
                                  scale, rules, opened_at, remark, critical)
-               SELECT :id, count(*) + 1, :round, :person, :section, :extension, :tester, '', :parts,
-                      :scale, '', :opened_at, '', 0 FROM call""",
+               SELECT :id, coalesce(max(place), 0) + 1, :round, :person, :section, :extension, :tester,
+                      '', :parts, :scale, '', :opened_at, '', 0 FROM call""",
             id=call.id,
             round=call.round,
             person=call.person,

@@ -191,13 +191,11 @@ def _headings() -> dict[str, str]:
     return {
         "id": _("案號"),
         "section": _("科室"),
-        "person": _("員工編號"),
         "name": _("姓名"),
         "band": _("把握"),
         "state": _("狀態"),
         "reasons": _("原因"),
         "due": _("期限"),
-        "session": _("場次"),
     }
 
 

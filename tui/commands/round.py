@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from courtesy.round import Draw, Round
     from tui.desks import Desks
 
+_SQLITE = b"SQLite format 3\x00"
+
 
 def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     """Add `round` to the command line."""
@@ -192,6 +194,10 @@ def write_certificate(command: Command) -> int:
     path: Path = command.given.out
     with command.desks() as desks:
         certificate = desks.calls.certificate(command.given.id)
+    if _holds_an_office(path):
+        raise Refused(
+            _("這是局的資料檔，不能寫在上面。"), place=in_file(path), remedy=_("請另取檔名，例如 證書.json。")
+        )
     try:
         path.write_text(
             json.dumps(certificate.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n",
@@ -205,6 +211,13 @@ def write_certificate(command: Command) -> int:
         ) from error
     command.say(_("證書已寫到 {path}。").format(path=path))
     return DONE
+
+
+def _holds_an_office(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE)) == _SQLITE
 
 
 def verify_certificate(command: Command) -> int:

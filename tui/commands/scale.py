@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     help_text = _("測試量表")
     group = commands.add_parser("scale", help=help_text, description=help_text)
     inner = group.add_subparsers(title=_("指令"), metavar=_("指令"), parser_class=Parser, required=True)
-    leaf(inner, "list", list_scales, _("列出已發布的量表；版本不會改變"), lists=True)
+    leaf(inner, "list", list_scales, _("列出已發布與隨程式附上的量表；版本不會改變"), lists=True)
     show = leaf(inner, "show", show_scale, _("印出一個量表的各行與配分"), lists=True)
     show.add_argument("code", metavar=_("代碼"), help=_("代碼、版本，或隨程式附上的量表"))
     show.add_argument("--toml", action="store_true", help=_("印出檔案本身，可另存修改"))
@@ -42,17 +43,18 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def list_scales(command: Command) -> int:
-    """List the published versions."""
+    """List the published versions, and what comes with the program and is not published yet."""
+    from bureau.dates import day_of  # noqa: PLC0415 - not for --help
+    from courtesy.desk import read_scale, shipped_scales  # noqa: PLC0415
+
     with command.desks() as desks:
-        rows = [
-            {
-                "code": scale.code,
-                "version": scale.version,
-                "title": scale.title,
-                "published": at.date().isoformat(),
-            }
-            for scale, at in desks.calls.scales()
-        ]
+        known = [(scale, day_of(at).isoformat()) for scale, at in desks.calls.scales()]
+    versions = {scale.version for scale, _day in known}
+    shipped = [read_scale(path) for path in shipped_scales().values()]
+    rows = [
+        {"code": scale.code, "version": scale.version, "title": scale.title, "published": day}
+        for scale, day in [*known, *((scale, None) for scale in shipped if scale.version not in versions)]
+    ]
     command.listing(
         rows,
         {"code": _("代碼"), "version": _("版本"), "title": _("名稱"), "published": _("發布日")},
@@ -62,11 +64,11 @@ def list_scales(command: Command) -> int:
 
 def _found(command: Command, name: str) -> "Scale":
     """Find a scale: a file, a published one, or one that comes with the program."""
-    from courtesy.desk import SCALES, read_scale  # noqa: PLC0415 - not for --help
+    from courtesy.desk import read_scale, shipped_scales  # noqa: PLC0415 - not for --help
 
-    if name.endswith(".toml") or Path(name).is_file():
+    shipped = shipped_scales().get(name)
+    if name.endswith(".toml") or (shipped is None and Path(name).is_file()):
         return read_scale(Path(name))
-    shipped = SCALES / f"{name}.toml"
     if command.office_file.exists():
         from courtesy.scale import ScaleError  # noqa: PLC0415
 
@@ -74,9 +76,9 @@ def _found(command: Command, name: str) -> "Scale":
             try:
                 return desks.calls.scale(name)
             except ScaleError:
-                if not shipped.is_file():
+                if shipped is None:
                     raise
-    if not shipped.is_file():
+    if shipped is None:
         raise Refused(
             _("沒有「{name}」這個量表。").format(name=name),
             remedy=_("請指定檔案，或用 courtesy scale list 查對。"),
@@ -86,19 +88,17 @@ def _found(command: Command, name: str) -> "Scale":
 
 def show_scale(command: Command) -> int:
     """Print a scale."""
-    from courtesy.desk import SCALES  # noqa: PLC0415 - not for --help
+    from courtesy.desk import shipped_scales  # noqa: PLC0415 - not for --help
 
     name = command.given.code
     if command.given.toml:
-        shipped = SCALES / f"{name}.toml"
-        if not shipped.is_file():
+        shipped = shipped_scales()
+        if name not in shipped:
             raise Refused(
                 _("「{name}」不是隨程式附上的量表。").format(name=name),
-                remedy=_("可用的有：{names}。").format(
-                    names="、".join(sorted(path.stem for path in SCALES.glob("*.toml")))
-                ),
+                remedy=_("可用的有：{names}。").format(names="、".join(shipped)),
             )
-        print(shipped.read_text(encoding="utf-8"), end="")
+        sys.stdout.write(shipped[name].read_text(encoding="utf-8"))
         return DONE
     scale = _found(command, name)
     rows = [
@@ -162,10 +162,9 @@ def check_scale(command: Command) -> int:
 
 def publish_scale(command: Command) -> int:
     """Publish a scale."""
-    from courtesy.desk import SCALES  # noqa: PLC0415 - not for --help
+    from courtesy.desk import shipped_scales  # noqa: PLC0415 - not for --help
 
-    shipped = SCALES / f"{command.given.file}.toml"
-    path = shipped if shipped.is_file() else Path(command.given.file)
+    path = shipped_scales().get(command.given.file) or Path(command.given.file)
     with command.desks() as desks:
         scale = desks.calls.publish_scale(path, by=command.actor(desks), at=command.now)
     command.say(_("已發布 {title}，版本 {version}。").format(title=scale.title, version=scale.version))

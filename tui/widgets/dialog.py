@@ -22,11 +22,11 @@ from tui.widgets.words import Words
 
 
 class Message(ModalScreen[None]):
-    """Something to read; any of the shown keys closes it."""
+    """Something to read; a shown key closes it, and the keys after it belong to the screen below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "close", _("知道了")),
-        Binding("escape", "close", _("關閉")),
+        Binding("enter", "close", _("知道了"), priority=True),
+        Binding("escape", "close", _("關閉"), priority=True),
     ]
 
     def __init__(self, title: str, lines: Sequence[str], tone: str = "") -> None:
@@ -66,8 +66,8 @@ class Confirm(ModalScreen[bool]):
     """A question answered by yes or no; Enter alone does nothing, so that nothing happens by haste."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y,Y,ｙ,Ｙ", "answer(True)", _("是")),
-        Binding("n,N,ｎ,Ｎ,escape", "answer(False)", _("否")),
+        Binding("y,Y,ｙ,Ｙ", "answer(True)", _("是"), priority=True),
+        Binding("n,N,ｎ,Ｎ,escape", "answer(False)", _("否"), priority=True),
     ]
 
     def __init__(self, title: str, lines: Sequence[str]) -> None:

@@ -229,7 +229,8 @@ class Case(BaseModel):
     Attributes:
         person: 員工編號.
         section: the person's section when the case was opened.
-        due: the last day for being retrained.
+        due: the last day for being retrained; for a case 待確認 what it would be, it is set anew by the
+            confirmation.
         session: the session the person is to attend, or has attended; `""` for none.
         trained_at: the end of that session, once it is attended.
         closed_at: when it was closed or withdrawn.
@@ -266,7 +267,8 @@ class Case(BaseModel):
 
     def overdue(self, today: date) -> bool:
         """Say whether the person should have been retrained by now and was not."""
-        return self.open and self.trained_at is None and today > self.due
+        waits = self.state is not State.TO_CONFIRM and self.trained_at is None
+        return self.open and waits and today > self.due
 
 
 class Judgement(NamedTuple):

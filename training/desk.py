@@ -279,7 +279,8 @@ class TrainingDesk(SessionDesk):
         if session:
             progress = progress.model_copy(update={"session": session})
         due = None
-        if to is State.AGAIN:
+        # Nobody's time runs while it is not sure that there is anything to be retrained for.
+        if to is State.AGAIN or (to is State.DUE and case.state is State.TO_CONFIRM):
             due = self.office.calendar().after(today, self.office.rules(today).of(TrainingRules).due_days)
         elif to is State.ASSIGNED and session is None:
             progress = progress.model_copy(update={"session": None})

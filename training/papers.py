@@ -11,7 +11,7 @@ from bureau.office import OfficeRules
 from bureau.paper import Column, ListPaper
 from bureau.people import masked
 from bureau.roles import Actor, Role
-from training.case import Band, Case, Reason, Source
+from training.case import Band, Case, Reason, Source, State
 from training.desk import RosterRow, TrainingDesk
 from training.session import Expected, Session
 
@@ -169,13 +169,13 @@ def _evidence(case: Case) -> tuple[str, str]:
 
 def _note(case: Case, today: date) -> str:
     due = _("逾期 {day}") if case.overdue(today) else _("期限 {day}")
-    return "\n".join(
-        (
-            _("{band}・{state}").format(band=case.band.label, state=case.state.label),
-            due.format(day=roc(case.due)),
-            _("案號 {id}").format(id=case.id),
-        )
-    )
+    lines = [
+        _("{band}・{state}").format(band=case.band.label, state=case.state.label),
+        # Before the second call the person owes nothing yet.
+        "" if case.state is State.TO_CONFIRM else due.format(day=roc(case.due)),
+        _("案號 {id}").format(id=case.id),
+    ]
+    return "\n".join(line for line in lines if line)
 
 
 def _total(cases: list[Case]) -> str:

@@ -166,7 +166,7 @@ def advanced(
         progress: what is known; for 已排訓 the session that is assigned.
         judge: gives the rules of a day.
         reason: why; with it a gate that is not met is passed, and the step says so.
-        due: a new due date, for 再補訓.
+        due: what the due date becomes by 再補訓 and by the confirmation of a case; None: it stays.
 
     Raises:
         CaseError: no way leads there, or a gate is not met and no reason is given.
@@ -204,7 +204,7 @@ def advanced(
         update["trained_at"] = min(session.ends_at, at) if session and not gate else at
     if to in {State.DUE, State.AGAIN}:
         update |= {"session": "", "trained_at": None}
-    if to is State.AGAIN and due:
+    if due and (to is State.AGAIN or case.state is State.TO_CONFIRM):
         update["due"] = due
     if not to.open:
         update["closed_at"] = at

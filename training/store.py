@@ -388,7 +388,8 @@ class TrainingStore:
         return int(
             self.store.value(
                 """SELECT count(*) FROM retraining
-                   WHERE closed_at IS NULL AND trained_at IS NULL AND due < :day""",
+                   WHERE closed_at IS NULL AND state <> 'to_confirm' AND trained_at IS NULL
+                     AND due < :day""",
                 day=day.isoformat(),
             )
         )

@@ -199,6 +199,11 @@ def test_what_is_overdue_is_what_is_not_trained_by_its_date() -> None:
     assert not waiting().overdue(one.due + timedelta(days=1))
 
 
+def test_a_case_that_waits_for_a_second_call_is_never_overdue() -> None:
+    one = of(call(), state=State.TO_CONFIRM)
+    assert not one.overdue(one.due + timedelta(days=99))
+
+
 @pytest.mark.parametrize("text", ["已排訓", "assigned", "ＡＳＳＩＧＮＥＤ", "to_confirm", "待確認"])
 def test_a_state_is_read_by_its_code_and_by_its_name(text: str) -> None:
     assert State.parse(text) in {State.ASSIGNED, State.TO_CONFIRM}

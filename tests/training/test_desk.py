@@ -81,6 +81,8 @@ def test_a_second_low_call_by_another_tester_confirms_the_same_case(life: Life) 
     (second,) = opened(life)
     assert second.id == first.id
     assert (second.state, second.band, len(second.reasons)) == (State.DUE, Band.CLEAR, 2)
+    # The time to be retrained runs from the confirmation.
+    assert second.due > first.due
 
 
 def test_a_critical_failure_is_due_at_once(life: Life) -> None:
@@ -412,7 +414,7 @@ def test_the_summary_counts_duty_open_cases_and_what_is_overdue(life: Life) -> N
     today = life.training.summary(life.today)
     assert (today.duty.text, today.duty.missed) == ("1/2", True)
     assert (dict(today.open), today.total, today.overdue) == ({State.DUE: 1, State.TO_CONFIRM: 1}, 2, 0)
-    assert life.training.summary(case.due + timedelta(days=9)).overdue == 2
+    assert life.training.summary(case.due + timedelta(days=9)).overdue == 1
 
 
 def test_the_roster_is_in_the_order_of_section_and_staff_number(life: Life) -> None:

@@ -10,7 +10,7 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self, TextIO
@@ -117,10 +117,28 @@ def seal(table: str, sealed: str = "sealed = 1", key: str = "id") -> str:
             same = f"({same})"
         return f"EXISTS (SELECT 1 FROM {table} WHERE {same} AND {sealed})"
 
+    return _guards(table, sealed_row)
+
+
+def seal_parts(table: str, parent_key: str, parent: str, sealed: str) -> str:
+    """Write the triggers by which the parts of a sealed whole can neither change, go, nor become more.
+
+    Args:
+        table: the table of the parts.
+        parent_key: its column that names the whole.
+        parent: the table of the wholes, whose key is `id`.
+        sealed: SQL condition on a whole, with bare column names.
+    """
+    return _guards(
+        table, lambda row: f"EXISTS (SELECT 1 FROM {parent} WHERE id = {row}.{parent_key} AND {sealed})"
+    )
+
+
+def _guards(table: str, is_sealed: Callable[[str], str]) -> str:
     guarded = {
-        "UPDATE": f"{sealed_row('OLD')} OR {sealed_row('NEW')}",
-        "DELETE": sealed_row("OLD"),
-        "INSERT": sealed_row("NEW"),
+        "UPDATE": f"{is_sealed('OLD')} OR {is_sealed('NEW')}",
+        "DELETE": is_sealed("OLD"),
+        "INSERT": is_sealed("NEW"),
     }
     return "".join(
         f"CREATE TRIGGER {table}_sealed_{act.lower()} BEFORE {act} ON {table} WHEN {condition}"

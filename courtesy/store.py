@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database, Migrations
 
 from bureau.calendar import moment_from, moment_text
-from bureau.database import Row, Store, seal, statements
+from bureau.database import Row, Store, seal, seal_parts, statements
 from bureau.journal import canonical
 from courtesy.call import Call, Outcome
 from courtesy.draw import Candidate, DrawRules
@@ -112,7 +112,7 @@ def m001_scales_rounds_calls(database: Database) -> None:
     script += _seal_committed()
     script += seal("call", sealed="sealed_at IS NOT NULL", key="id; place; round_id, person")
     for table in ("mark", "keystroke"):
-        script += _seal_parts(table)
+        script += seal_parts(table, "call_id", "call", "sealed_at IS NOT NULL")
     for statement in statements(script):
         database.execute(statement)
 
@@ -146,23 +146,6 @@ def _seal_committed() -> str:
     CREATE TRIGGER draw_closed_update BEFORE UPDATE ON draw WHEN {closed.format(row="OLD")} {_ABORT}
     CREATE TRIGGER draw_closed_insert BEFORE INSERT ON draw WHEN {closed.format(row="NEW")} {_ABORT}
     """
-
-
-def _seal_parts(table: str) -> str:
-    """Write the triggers by which the marks of a sealed call can neither change, go, nor become more."""
-
-    def of_sealed(row: str) -> str:
-        return f"EXISTS (SELECT 1 FROM call WHERE id = {row}.call_id AND sealed_at IS NOT NULL)"
-
-    conditions = {
-        "UPDATE": f"{of_sealed('OLD')} OR {of_sealed('NEW')}",
-        "DELETE": of_sealed("OLD"),
-        "INSERT": of_sealed("NEW"),
-    }
-    return "".join(
-        f"CREATE TRIGGER {table}_sealed_{act.lower()} BEFORE {act} ON {table} WHEN {condition} {_ABORT}"
-        for act, condition in conditions.items()
-    )
 
 
 class CourtesyStore:

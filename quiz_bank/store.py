@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlite_utils import Database, Migrations
 
-from bureau.database import Row, Store, StoreError, seal, statements
+from bureau.database import Row, Store, StoreError, seal, seal_parts, statements
 from bureau.dates import moment_from, moment_text
 from bureau.journal import canonical
 from bureau.language import _
@@ -90,28 +90,10 @@ def m001_bank_papers_sittings(database: Database) -> None:
     script += seal("question_version", sealed="1", key="question_id, version")
     script += seal("paper")
     script += seal("sitting", sealed="submitted_at IS NOT NULL")
-    script += _seal_parts("paper_item", "paper_id", "paper", "sealed = 1")
-    script += _seal_parts("answer", "sitting_id", "sitting", "submitted_at IS NOT NULL")
+    script += seal_parts("paper_item", "paper_id", "paper", "sealed = 1")
+    script += seal_parts("answer", "sitting_id", "sitting", "submitted_at IS NOT NULL")
     for statement in statements(script):
         database.execute(statement)
-
-
-def _seal_parts(table: str, parent_key: str, parent: str, sealed: str) -> str:
-    """Write the triggers by which the parts of a sealed whole can neither change, go, nor become more."""
-
-    def part_of_sealed(row: str) -> str:
-        return f"EXISTS (SELECT 1 FROM {parent} WHERE id = {row}.{parent_key} AND {sealed})"
-
-    conditions = {
-        "UPDATE": f"{part_of_sealed('OLD')} OR {part_of_sealed('NEW')}",
-        "DELETE": part_of_sealed("OLD"),
-        "INSERT": part_of_sealed("NEW"),
-    }
-    return "".join(
-        f"CREATE TRIGGER {table}_sealed_{act.lower()} BEFORE {act} ON {table} WHEN {condition}"
-        f" BEGIN SELECT RAISE(ABORT, 'sealed'); END;\n"
-        for act, condition in conditions.items()
-    )
 
 
 _PAPER = """

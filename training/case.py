@@ -299,6 +299,18 @@ def band(reasons: Iterable[Reason]) -> Band:
     return Band.RETEST
 
 
+def unconfirmed(reasons: Iterable[Reason]) -> frozenset[tuple[Kind, str]]:
+    """Name the low calls that nothing has confirmed yet, also where other reasons make the case certain.
+
+    What else a person did says nothing of how the telephone was answered, so such a call is never printed as
+    if it were proved.
+    """
+    calls = [reason for reason in reasons if reason.kind.source is Source.CALL]
+    if band(calls) is not Band.RETEST:
+        return frozenset()
+    return frozenset(reason.key for reason in calls)
+
+
 def in_order(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Give evidence in the order of the events, however it came to light."""
     return sorted(evidence, key=lambda each: (each.at, each.source, each.id))

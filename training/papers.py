@@ -11,7 +11,7 @@ from bureau.office import OfficeRules
 from bureau.paper import Column, ListPaper
 from bureau.people import masked
 from bureau.roles import Actor, Role
-from training.case import Band, Case, Reason, Source, State
+from training.case import Band, Case, Reason, Source, State, unconfirmed
 from training.desk import RosterRow, TrainingDesk
 from training.session import Expected, Session
 
@@ -155,9 +155,14 @@ def _evidence(case: Case) -> tuple[str, str]:
     for reason in case.reasons:
         grouped.setdefault((reason.kind.source, reason.evidence), []).append(reason)
     words, scores = [], []
+    # Alone it is the band of the whole case that says so.
+    open_still = unconfirmed(case.reasons) if case.band is not Band.RETEST else frozenset()
     for number, ((source, name), reasons) in enumerate(grouped.items(), 1):
         mark = f"{number}. " if len(grouped) > 1 else ""
-        text = "；".join(reason.text for reason in reasons)
+        text = "；".join(
+            reason.text + (_("（只有一通，待複測）") if reason.key in open_still else "")
+            for reason in reasons
+        )
         words.append(
             _("{mark}{text}（{source} {id}）").format(mark=mark, text=text, source=source.label, id=name)
         )

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.training.samples import START, absence, call, case, judge, quiz, session
-from training.case import Case, CaseError, Evidence, State
+from training.case import Case, CaseError, Evidence, Kind, State, unconfirmed
 from training.finding import reasons_from
 from training.session import Standing
 from training.step import Progress, advanced, retest, unmet, ways
@@ -212,3 +212,15 @@ def test_a_state_is_read_by_its_code_and_by_its_name(text: str) -> None:
 def test_a_state_that_does_not_exist_is_refused_with_those_that_do() -> None:
     with pytest.raises(CaseError, match="結案"):
         State.parse("done")
+
+
+def test_another_kind_of_reason_confirms_no_call() -> None:
+    mixed = of(call(), quiz(), state=State.DUE)
+    assert unconfirmed(mixed.reasons) == {
+        reason.key for reason in mixed.reasons if reason.kind is Kind.LOW_CALL
+    }
+
+
+def test_a_second_tester_confirms_both_calls() -> None:
+    both = of(call(), call("A2", tester="T2", after=1), state=State.DUE)
+    assert not unconfirmed(both.reasons)

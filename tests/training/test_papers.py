@@ -121,6 +121,13 @@ def test_several_reasons_are_numbered_alike_in_both_columns(life: Life, tmp_path
     assert "1.0.00(115/09/01)" in page
 
 
+def test_one_bad_call_beside_a_failed_quiz_is_not_printed_as_proved(life: Life, tmp_path: Path) -> None:
+    life.sit(WANG, right=0)
+    life.ring(WANG, good=False)
+    (page,) = roster(life, tmp_path / "roster.pdf")
+    assert page.count("（只有一通，待複測）") == 1
+
+
 def test_staff_cannot_print_the_roster(life: Life, tmp_path: Path) -> None:
     with pytest.raises(NotAllowed):
         print_roster(life.training, tmp_path / "roster.pdf", by=Actor(staff_no=WANG), at=life.now)

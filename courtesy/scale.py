@@ -16,14 +16,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bureau.journal import canonical
 from bureau.language import _
 from bureau.problem import Place, Problem, Refused
-from bureau.text import CleanText, Name
+from bureau.text import CleanText, Name, clean_line
 
 FORMAT = "courtesy-scale/1"
 FULL = Decimal("100.00")
@@ -187,11 +187,12 @@ class Scale(BaseModel):
     note: CleanText = ""
     parts: tuple[Part, ...] = Field(alias="part", min_length=1, max_length=9)
 
-    @model_validator(mode="after")
-    def _known_format(self) -> Self:
-        if self.format != FORMAT:
+    @field_validator("format")
+    @classmethod
+    def _known_format(cls, name: str) -> str:
+        if name != FORMAT:
             raise ValueError(_("格式應為 {format}。").format(format=FORMAT))
-        return self
+        return name
 
     @property
     def version(self) -> str:
@@ -547,13 +548,29 @@ def examine(text: str, file: str = "") -> tuple[Scale | None, list[Problem]]:
                 _("請由 courtesy scale show 印出的檔案改起。"),
             )
         ]
+    problems: list[Problem] = []
     try:
         scale = Scale.model_validate(given)
     except ValidationError as error:
-        return None, [_fault(file, fault, given) for fault in error.errors()]
-    return scale, [
+        faults = error.errors()
+        problems = [_fault(file, fault, given) for fault in faults]
+        if any(fault["type"] != "extra_forbidden" for fault in faults):
+            return None, problems
+        # What is only too much hides nothing: the rest is looked at, too.
+        for fault in faults:
+            _drop(given, fault["loc"])
+        scale = Scale.model_validate(given)
+    problems += [
         Problem(what, Place(file=file, column=where), remedy) for where, what, remedy in _sums(scale)
     ]
+    return scale, problems
+
+
+def _drop(given: Any, path: Sequence[str | int]) -> None:
+    *above, last = path
+    for step in above:
+        given = given[step]
+    del given[last]
 
 
 def _sums(scale: Scale) -> Iterator[tuple[str, str, str]]:
@@ -628,6 +645,12 @@ def _line_faults(where: str, line: Line) -> Iterator[tuple[str, str, str]]:
         )
     if points != sorted(points, reverse=True):
         yield where, _("各級沒有由高分排到低分。"), _("請調整順序。")
+    if line.critical and points[-1] != 0:
+        yield where, _("重大項目沒有 0 分的一級，永遠不會成立。"), _("請加上 0 分的一級，或刪去 critical。")
+    for limits in ([step.max_rings for step in line.steps], [step.max_seconds for step in line.steps]):
+        given = [limit for limit in limits if limit is not None]
+        if given != sorted(given):
+            yield where, _("接聽速度的上限沒有由短排到長，後面的級永遠用不到。"), _("請調整各級的上限。")
     timed = [step for step in line.steps if step.max_rings is not None or step.max_seconds is not None]
     if line.speed and line.steps[-1] in timed:
         yield where, _("接聽速度的最後一級不能有上限。"), _("請刪去最後一級的 max_rings 與 max_seconds。")
@@ -651,20 +674,32 @@ def _fault(file: str, fault: Mapping[str, Any], given: Mapping[str, Any]) -> Pro
         fault["type"],
         (
             _("值「{value}」不合規定。").format(value=_short(fault.get("input"))),
-            _("請改正（{detail}）。").format(detail=fault["msg"]),
+            _("請改正（{detail}）。").format(detail=_detail(fault)),
         ),
     )
     return Problem(what, Place(file=file, column=_where(fault["loc"], given)), remedy)
 
 
+def _detail(fault: Mapping[str, Any]) -> str:
+    own = fault.get("ctx", {}).get("error")
+    return str(own).rstrip("。") if isinstance(own, ValueError) else str(fault["msg"])
+
+
 def _short(value: object) -> str:
-    text = str(value)
+    try:
+        text = clean_line(str(value))
+    except ValueError:
+        # Python does not write out a number of thousands of digits.
+        text = "…"
     limit = 40
     return text if len(text) <= limit else text[:limit] + "…"
 
 
 def _where(path: Sequence[str | int], given: Any) -> str:
-    """Name a place by the codes of what it stands in, where they can be read."""
+    """Name a place by the codes of what it stands in, where they can be read.
+
+    Keys and codes come from the file: a terminal must not obey them.
+    """
     words: list[str] = []
     for step in path:
         try:
@@ -673,7 +708,7 @@ def _where(path: Sequence[str | int], given: Any) -> str:
             given = None
         if isinstance(step, int):
             code = given.get("code", given.get("key")) if isinstance(given, dict) else None
-            words[-1] += f"[{code or step + 1}]"
+            words[-1] += f"[{_short(code or step + 1)}]"
         else:
-            words.append(step)
+            words.append(_short(step))
     return ".".join(words)

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bureau.language import _
 from bureau.rules import RuleTable
@@ -49,14 +49,15 @@ class CourtesyRules(RuleTable):
     weight_low: int = Field(ge=1, le=9)
     bands: tuple[Band, ...] = Field(min_length=2, max_length=9)
 
-    @model_validator(mode="after")
-    def _bands_descend(self) -> Self:
-        starts = [band.since for band in self.bands]
+    @field_validator("bands")
+    @classmethod
+    def _bands_descend(cls, bands: tuple[Band, ...]) -> tuple[Band, ...]:
+        starts = [band.since for band in bands]
         if starts != sorted(starts, reverse=True) or len(set(starts)) != len(starts) or starts[-1] != 0:
             raise ValueError(_("等第要由高到低，最後一級從 0 起。"))
-        if len({band.name for band in self.bands}) != len(self.bands):
+        if len({band.name for band in bands}) != len(bands):
             raise ValueError(_("等第的名稱重複。"))
-        return self
+        return bands
 
     def band(self, score: Decimal) -> str:
         """Name the band of a printed score (0 to 100, two decimals)."""

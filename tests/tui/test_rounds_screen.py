@@ -264,7 +264,7 @@ async def test_the_certificate_of_an_ended_round_holds(
             salt = opened.calls.round(ROUND).salt
         assert salt in await seen(pilot, "請公布密鹽")
         press(pilot.app, "enter", "w")
-        await seen(pilot, "寫出抽籤證書")
+        await seen(pilot, "證書裡有重算")
         app.screen.query_one("#field-path").value = str(target)  # type: ignore[attr-defined]  # an Input
         press(pilot.app, "enter")
         await seen(pilot, "證書已寫到")

@@ -47,6 +47,7 @@ def _digit(number: int) -> str:
 class CockpitScreen(Place):
     """One call being scored."""
 
+    AUTO_FOCUS = "#lines"
     CSS_PATH: ClassVar = ["../styles/cockpit.tcss"]
     HEADING = _("打分數")
     HELP = _(
@@ -133,10 +134,7 @@ class CockpitScreen(Place):
         self.query_one("#lines", Listing).focus()
 
     async def resume(self) -> None:
-        """Keep what is shown: nothing else writes into this call; a call that did not open is left."""
-        if self._call is None:
-            self.dismiss()
-            return
+        """Keep what is shown: nothing else writes into this call."""
         self.query_one("#lines", Listing).focus()
 
     # What is shown

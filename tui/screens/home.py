@@ -6,10 +6,12 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
+from textual.worker import Worker, WorkerState
 
 from bureau.language import _
 from bureau.problem import Refused
 from tui.widgets.listing import Column, Listing
+from tui.widgets.paragraph import Paragraph
 from tui.widgets.place import Place
 
 if TYPE_CHECKING:
@@ -43,11 +45,11 @@ class HomeScreen(Place):
         """Lay out the list of what is due."""
         yield Static(_("今天要做的事"), classes="section-title", markup=False)
         yield Listing(
-            [Column(_("事項")), Column(_("由誰"), 14), Column(_("期限"), 10)],
+            [Column(_("事項"), most=64), Column(_("由誰"), 14), Column(_("期限"), 10)],
             empty=_("正在開啟局的資料…"),
             id="due",
         )
-        yield Static("", id="standing", classes="section-note", markup=False)
+        yield Paragraph("", id="standing", classes="section-note")
 
     async def begin(self) -> None:
         """Paint first, then open the office."""
@@ -56,10 +58,12 @@ class HomeScreen(Place):
         self.call_after_refresh(self._open)
 
     async def resume(self) -> None:
-        """Read again what is due."""
-        self._open()
+        """Read again what is due; an office that did not open is not asked again and again."""
+        if self.house.actor is not None:
+            self._open()
 
-    @work(exclusive=True, exit_on_error=False)
+    # A group of its own: reading again must not stop somebody who is signing in.
+    @work(exclusive=True, group="opening", exit_on_error=False)
     async def _open(self) -> None:
         house = self.house
         try:
@@ -67,9 +71,23 @@ class HomeScreen(Place):
                 await house.sign_in(house.staff_no)
             await self.fill()
         except Refused as refusal:
-            await house.refuse(refusal)
-            self.query_one("#due", Listing).empty = _("資料檔沒有開啟。")
-            self.query_one("#due", Listing).refresh()
+            await self._not_opened(refusal)
+
+    @on(Worker.StateChanged)
+    async def _failed(self, event: Worker.StateChanged) -> None:
+        if event.state is WorkerState.ERROR:
+            await self._not_opened(
+                Refused(
+                    _("程式出錯（{error}）。").format(error=repr(event.worker.error)),
+                    remedy=_("請把這段文字交給維護的人。"),
+                )
+            )
+
+    async def _not_opened(self, refusal: Refused) -> None:
+        listing = self.query_one("#due", Listing)
+        listing.empty = _("資料檔沒有開啟。")
+        listing.show([])
+        await self.house.refuse(refusal)
 
     async def fill(self) -> None:
         """Read what is due and show it."""
@@ -85,7 +103,7 @@ class HomeScreen(Place):
             [(due.text, due.who, due.when) for due in self._due],
             tones=["alarm" if due.urgent else "" for due in self._due],
         )
-        self.query_one("#standing", Static).update("\n".join(year))
+        self.query_one("#standing", Paragraph).update("\n".join(year))
         self.entitle(name)
 
     @on(Listing.Chosen, "#due")

@@ -17,6 +17,7 @@ from bureau.text import fold
 from tui.widgets.dialog import Choose, Confirm, Field, Form, typed_path
 from tui.widgets.listing import Column, Listing
 from tui.widgets.place import Place, refusals_shown
+from tui.widgets.words import Words
 
 LINES_SHOWN = 200
 """How many lines of a difference are shown before they are only counted."""
@@ -25,6 +26,7 @@ LINES_SHOWN = 200
 class PeopleScreen(Place):
     """The list of people."""
 
+    AUTO_FOCUS = "Listing"
     HEADING = _("同仁")
     HELP = _(
         "局裡所有的同仁。名冊由試算表匯入：先看差異（新進、異動、離職），確認後才寫入；檔案有任何錯誤就整份不收，"
@@ -36,6 +38,7 @@ class PeopleScreen(Place):
         Binding("r,R,ｒ,Ｒ", "role", _("角色"), id="people.role"),
         Binding("l,L,ｌ,Ｌ", "leave", _("請假"), id="people.leave"),
         Binding("slash,／", "search", _("尋找"), key_display="/", id="people.search"),
+        Binding("enter", "found", _("找到了"), id="people.found", priority=True),
     ]
 
     def __init__(self) -> None:
@@ -46,7 +49,7 @@ class PeopleScreen(Place):
 
     def content(self) -> ComposeResult:
         """Lay out the search line and the list."""
-        yield Input(placeholder=_("姓名、科室、分機或員工編號"), id="search", classes="hidden")
+        yield Words(placeholder=_("姓名、科室、分機或員工編號"), id="search", classes="hidden")
         yield Listing(
             [
                 Column(_("員工編號"), 9),
@@ -56,7 +59,7 @@ class PeopleScreen(Place):
                 Column(_("分機"), 6),
                 Column(_("角色")),
             ],
-            empty=_("還沒有同仁。按 I 匯入名冊。"),
+            opens=False,
         )
 
     async def fill(self) -> None:
@@ -67,13 +70,15 @@ class PeopleScreen(Place):
         )
         self._show()
         self.entitle(_("同仁（{count} 人）").format(count=len(self._people)))
-        if not self.query_one("#search", Input).has_focus:
+        if not self.query_one("#search", Words).has_focus:
             self.query_one(Listing).focus()
 
     def _show(self) -> None:
-        wanted = fold(self.query_one("#search", Input).value)
+        wanted = fold(self.query_one("#search", Words).value)
         self._shown = [person for person in self._people if wanted in _words(person)]
-        self.query_one(Listing).show([self._row(person) for person in self._shown])
+        listing = self.query_one(Listing)
+        listing.empty = _("沒有符合的同仁。") if self._people else _("還沒有同仁。按 I 匯入名冊。")
+        listing.show([self._row(person) for person in self._shown])
 
     def _row(self, person: Person) -> tuple[str, ...]:
         duties = [role.label for role in self._roles.get(person.staff_no, [])]
@@ -92,19 +97,24 @@ class PeopleScreen(Place):
     def _searched(self) -> None:
         self._show()
 
-    @on(Input.Submitted, "#search")
-    def _found(self) -> None:
-        self.query_one(Listing).focus()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Let Enter end the search while one is typed."""
+        return action != "found" or self.focused is self.query_one("#search", Words)
+
+    async def action_found(self) -> None:
+        """Keep what was found and give the keys back to the list."""
+        await self.query_one("#search", Words).settled()
+        self.set_focus(self.query_one(Listing))
 
     def action_search(self) -> None:
         """Type part of a name, section, extension or number."""
-        search = self.query_one("#search", Input)
+        search = self.query_one("#search", Words)
         search.remove_class("hidden")
-        search.focus()
+        self.set_focus(search)
 
     async def action_back(self) -> None:
         """End a search, then go back."""
-        search = self.query_one("#search", Input)
+        search = self.query_one("#search", Words)
         if search.has_class("hidden"):
             await super().action_back()
             return

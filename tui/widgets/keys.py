@@ -44,7 +44,11 @@ def key_name(key: str) -> str:
 
 @dataclass(frozen=True)
 class Shown:
-    """One key on the bar."""
+    """One key on the bar.
+
+    Attributes:
+        action: what it does, with textual's namespace before it.
+    """
 
     key: str
     description: str
@@ -86,8 +90,14 @@ class KeyBar(Widget):
             if not (binding.show and binding.description):
                 continue
             name = binding.key_display or key_name(binding.key)
-            one = Shown(name, binding.description, binding.action, active.enabled)
-            kept = program if active.node is self.app else found
+            program_wide = active.node is self.app
+            action = binding.action
+            if "." not in action.partition("(")[0]:
+                # Pressed on the bar or in the palette, an action is looked for where its key would find it.
+                where = "app" if program_wide else "screen" if active.node is self.screen else "focused"
+                action = f"{where}.{action}"
+            one = Shown(name, binding.description, action, active.enabled)
+            kept = program if program_wide else found
             # Several keys may do one thing: the first named stands for all.
             kept.setdefault(binding.action, one)
         return [*found.values(), *program.values()]

@@ -78,6 +78,7 @@ class Place(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", _("返回"), id="place.back")]
 
     _behind = False
+    _refused = False
 
     @property
     def house(self) -> "CourtesyApp":
@@ -103,9 +104,13 @@ class Place(Screen[None]):
         self._behind = True
 
     async def on_screen_resume(self) -> None:
-        """Show what changed while another screen was in front."""
-        if self._behind:
-            self._behind = False
+        """Show what changed while another screen was in front; leave a place that could not be shown."""
+        if not self._behind:
+            return
+        self._behind = False
+        if self._refused:
+            await self.action_back()
+        else:
             await self.resume()
 
     async def begin(self) -> None:
@@ -118,11 +123,15 @@ class Place(Screen[None]):
 
     async def show_all(self) -> None:
         """Read what the screen shows, and show it; a refusal is shown in a window."""
+        house = self.house
         try:
+            if house.actor is None:
+                await house.sign_in(house.staff_no)
             self.entitle()
             await self.fill()
         except Refused as refusal:
-            await self.house.refuse(refusal)
+            self._refused = True
+            await house.refuse(refusal)
 
     async def fill(self) -> None:
         """Read what the screen shows."""

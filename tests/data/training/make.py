@@ -5,7 +5,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 HERE = Path(__file__).parent
-HEADING = ["員工編號", "姓名", "出席情形", "在場分鐘", "簽到時間", "簽退時間"]
+HEADING: list[object] = ["員工編號", "姓名", "出席情形", "在場分鐘", "簽到時間", "簽退時間"]
 
 
 def save(name: str, rows: list[list[object]]) -> None:

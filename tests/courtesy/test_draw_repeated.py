@@ -37,9 +37,7 @@ def frames(draw: st.DrawFn) -> tuple[Candidate, ...]:
             drawn_this_year=year,
             drawn_this_period=period,
         )
-        for number, (section, weight, year, period) in enumerate(
-            draw(st.lists(person, min_size=4, max_size=30))
-        )
+        for number, (section, weight, year, period) in enumerate(people)
     )
 
 

@@ -37,7 +37,7 @@ class PeopleScreen(Place):
         Binding("e,E,ｅ,Ｅ", "export", _("匯出"), id="people.export"),
         Binding("r,R,ｒ,Ｒ", "role", _("角色"), id="people.role"),
         Binding("l,L,ｌ,Ｌ", "leave", _("請假"), id="people.leave"),
-        Binding("slash,／", "search", _("尋找"), key_display="/", id="people.search"),
+        Binding("slash,／", "search", _("尋找"), key_display="/", id="people.search", priority=True),
         Binding("enter", "found", _("找到了"), id="people.found", priority=True),
     ]
 
@@ -98,8 +98,9 @@ class PeopleScreen(Place):
         self._show()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Let Enter end the search while one is typed."""
-        return action != "found" or self.focused is self.query_one("#search", Words)
+        """Let Enter end the search while one is typed, and a slash be a slash."""
+        searching = self.focused is self.query_one("#search", Words)
+        return not searching if action == "search" else searching if action == "found" else True
 
     async def action_found(self) -> None:
         """Keep what was found and give the keys back to the list."""

@@ -18,6 +18,7 @@ it may draw somebody of a small section again while others elsewhere have not be
 """
 
 import hashlib
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Annotated
@@ -27,7 +28,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bureau.journal import canonical
 from bureau.language import _
 from bureau.problem import Refused
-from bureau.text import Name
+from bureau.text import CleanLine, Name, clean_line
 
 COMMITMENT = "courtesy-draw/1"
 TICKET = "courtesy-ticket/1"
@@ -88,7 +89,7 @@ class Drawn(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     order: int
-    staff_no: str
+    staff_no: Name
     ticket: Hex
 
 
@@ -104,14 +105,14 @@ class Certificate(BaseModel):
 
     format: str = CERTIFICATE
     office: str = ""
-    round: str
-    period: str = ""
-    public_number: str
+    round: Name
+    period: CleanLine = ""
+    public_number: CleanLine
     salt: Hex
     frame: tuple[Candidate, ...]
     rules: DrawRules
     commitment: Hex
-    excluded: dict[str, str] = {}
+    excluded: dict[Name, CleanLine] = {}
     drawn: tuple[Drawn, ...]
 
 
@@ -183,7 +184,8 @@ def draw(
     """Draw a round.
 
     Each section's quota is filled by its first people in the order, the rest by whoever comes next; so an
-    exclusion calls up a substitute and leaves the others as they were.
+    exclusion calls up a substitute and leaves the others as they were. Where nobody is left in the order,
+    fewer are drawn.
 
     Raises:
         DrawError: the frame is too small, or the quotas ask for more than the size.
@@ -193,8 +195,8 @@ def draw(
 
 
 def _chosen(whole: Sequence[tuple[Candidate, str]], rules: DrawRules, out: Collection[str]) -> list[Drawn]:
+    check_possible([candidate for candidate, _ticket in whole], rules)
     order = [candidate for candidate, _ticket in whole if candidate.staff_no not in out]
-    check_possible(order, rules)
     quota: Counter[str] = Counter()
     chosen: set[str] = set()
     for candidate in order:
@@ -235,15 +237,15 @@ def check_possible(candidates: Sequence[Candidate], rules: DrawRules) -> None:
 
 
 def check_public_number(text: str) -> str:
-    """Give a public number in its one form: digits alone, at least three.
+    """Give a public number in its one form: digits alone, at least three; full-width ones are taken.
 
     Raises:
         DrawError: it is not one.
     """
-    digits = "".join(str(int(character)) for character in text if character.isdecimal())
-    others = [character for character in text if not character.isdecimal() and character not in " -,，、"]
+    plain = clean_line(unicodedata.normalize("NFKC", text))
+    digits = "".join(character for character in plain if character not in " -,、")
     least = 3
-    if others or len(digits) < least:
+    if not (digits.isascii() and digits.isdecimal() and len(digits) >= least):
         raise DrawError(
             _("公開號碼應為至少 {least} 位數字。").format(least=least),
             remedy=_("例如當期統一發票特別獎號碼，或當眾擲骰的點數。"),
@@ -296,15 +298,21 @@ def difference(certificate: Certificate) -> str | None:
         again = _chosen(whole, certificate.rules, out)
     except DrawError as refusal:
         return str(refusal)
-    for mine, theirs in zip(again, certificate.drawn, strict=False):
-        if mine != theirs:
+    return _difference_of(again, certificate.drawn)
+
+
+def _difference_of(again: Sequence[Drawn], drawn: Sequence[Drawn]) -> str | None:
+    for mine, theirs in zip(again, drawn, strict=False):
+        if mine.staff_no != theirs.staff_no:
             return _("第 {order} 籤不符：應為 {mine}，證書上是 {theirs}。").format(
                 order=mine.order, mine=mine.staff_no, theirs=theirs.staff_no
             )
-    if len(again) != len(certificate.drawn):
-        return _("應抽 {mine} 人，證書上有 {theirs} 人。").format(
-            mine=len(again), theirs=len(certificate.drawn)
-        )
+        if mine != theirs:
+            return _("第 {order} 籤不符：{staff_no} 的籤號或籤值被改過。").format(
+                order=mine.order, staff_no=mine.staff_no
+            )
+    if len(again) != len(drawn):
+        return _("應抽 {mine} 人，證書上有 {theirs} 人。").format(mine=len(again), theirs=len(drawn))
     return None
 
 

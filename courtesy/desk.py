@@ -14,6 +14,7 @@ from bureau.office import Office
 from bureau.people import Person
 from bureau.problem import NotAllowed, Problem, Refused, in_file
 from bureau.roles import Actor, Role
+from bureau.text import clean_line
 from courtesy.call import (
     MOST_SECONDS,
     Call,
@@ -29,6 +30,7 @@ from courtesy.call import (
 from courtesy.draw import (
     Candidate,
     Certificate,
+    DrawError,
     Drawn,
     DrawRules,
     check_possible,
@@ -158,14 +160,18 @@ class CallDesk:
             at: the moment.
 
         Raises:
-            RoundError: the days are not in order.
-            DrawError: the frame or the quotas do not allow it; which rule is in the way.
+            RoundError: the days are not in order, or none of them is a working day.
+            DrawError: the size, the frame or the quotas do not allow it; which rule is in the way.
             ScaleError: no such scale.
         """
         by.require(Role.TRAINER)
         code = Period.parse(period).code
         if last < first:
             raise RoundError(_("結束日早於開始日。"), remedy=_("請查對兩個日期。"))
+        if not any(True for _day in self.office.calendar().working_days(first, last)):
+            raise RoundError(_("這段期間沒有上班日。"), remedy=_("請查對起訖日期與辦公日曆。"))
+        if size < 1:
+            raise DrawError(_("至少要抽 1 人。"), remedy=_("請查對人數。"))
         book = self.office.rules(first)
         rules = book.of(CourtesyRules)
         with self.office.act("round.new", by=by, at=at) as act:
@@ -228,7 +234,7 @@ class CallDesk:
             if problem := self._round_fault(one, self._evidence_of_round(one)):
                 raise RoundError(problem, remedy=_("承諾之後資料被改過，不能抽籤；請由備份比對。"))
             drawn = draw(one.id, one.frame, one.rules, one.salt, number)
-            draws = self._assigned(one, drawn, {})
+            draws = self._assigned(one, drawn, {}, day_of(at))
             self._store.set_drawn(one.id, number, at)
             self._store.add_draws(draws)
             act.record(
@@ -243,14 +249,14 @@ class CallDesk:
         """Note that a drawn person cannot be called after all; the next in the order is called instead.
 
         Returns:
-            The substitutes.
+            The substitute; nobody where the order is at its end.
 
         Raises:
-            RoundError: not drawn in an open round, sealed already, or no reason given.
-            DrawError: nobody is left in the order.
+            RoundError: not drawn in an open round, begun already, or no reason given.
         """
         by.require(Role.TRAINER)
-        if not reason.strip():
+        reason = clean_line(reason)
+        if not reason:
             raise RoundError(_("沒有寫原因。"), remedy=_("請寫明為何不能測試，例如離職、長期出差。"))
         with self.office.act("round.exclude", by=by, at=at) as act:
             one = self._open_round(round_id)
@@ -274,7 +280,8 @@ class CallDesk:
             for each in before:
                 if each.staff_no != staff_no and not each.excluded:
                     load[each.tester] = load.get(each.tester, 0) + 1
-            added = self._assigned(one, [each for each in again if each.staff_no not in known], load)
+            new = [each for each in again if each.staff_no not in known]
+            added = self._assigned(one, new, load, day_of(at))
             self._store.add_draws(added)
             act.record(
                 one.id,
@@ -284,7 +291,9 @@ class CallDesk:
             )
         return added
 
-    def _assigned(self, one: Round, drawn: Sequence[Drawn], load: Mapping[str, int]) -> list[Draw]:
+    def _assigned(
+        self, one: Round, drawn: Sequence[Drawn], load: Mapping[str, int], today: date
+    ) -> list[Draw]:
         people = {person.staff_no: person for person in self.office.ground.people_on(one.first)}
         testers = [people[each] for each in self.office.ground.holders(Role.TESTER) if each in people]
         # Somebody may have left since the frame was committed; the place in the draw stays.
@@ -292,6 +301,8 @@ class CallDesk:
             if each.staff_no not in people:
                 people[each.staff_no] = self.office.person(each.staff_no, one.first)
         days = list(self.office.calendar().working_days(one.first, one.last))
+        # Nobody can call on a day that is over; after the last day, at least the round's own day stands.
+        days = [day for day in days if day >= today] or days[-1:]
         return assigned(
             one.id,
             drawn,

@@ -71,7 +71,7 @@ class DrawRules(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    size: int = Field(ge=1, le=100_000)
+    size: int = Field(ge=1)
     per_section: int = Field(ge=0)
     per_person: int = Field(ge=1)
     everyone_first: bool

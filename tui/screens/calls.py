@@ -63,6 +63,7 @@ class CallsScreen(Place):
                 Column(_("結果"), 8),
                 Column(_("分數"), 6, right=True),
                 Column(_("等第"), 8),
+                Column(_("重大"), 4),
             ],
             empty=_("還沒有封存的紀錄。"),
             id="done",
@@ -108,10 +109,12 @@ class CallsScreen(Place):
                     self._people[call.tester].name,
                     call.outcome.label if call.outcome else "",
                     f"{call.score:.2f}" if call.score is not None else "",
-                    (call.band or "") + (_("＊") if call.critical else ""),
+                    call.band or "",
+                    _("缺失") if call.critical else "",
                 )
                 for call in self._calls
-            ]
+            ],
+            tones=["alarm" if call.critical else "" for call in self._calls],
         )
         self._choose()
 
@@ -120,7 +123,7 @@ class CallsScreen(Place):
         self.query_one("#done", Listing).set_class(not self._done, "hidden")
         shown = self.query_one("#done" if self._done else "#waiting", Listing)
         title = (
-            _("已封存的紀錄 {count} 通（＊有重大缺失）").format(count=len(self._calls))
+            _("已封存的紀錄 {count} 通").format(count=len(self._calls))
             if self._done
             else _("還有 {count} 通要打").format(count=len(self._waiting))
         )

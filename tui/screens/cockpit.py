@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.events import Resize
 from textual.widgets import Input, Static
 
@@ -108,7 +108,9 @@ class CockpitScreen(Place):
         )
         with Vertical(id="line"):
             yield Paragraph("", id="steps")
-            yield Words(id="words", classes="hidden")
+            with Horizontal(id="typing", classes="hidden"):
+                yield Static("", id="what", markup=False)
+                yield Words(id="words")
             yield Static("", id="sum", markup=False)
 
     async def fill(self) -> None:
@@ -397,20 +399,21 @@ class CockpitScreen(Place):
     def action_remark(self) -> None:
         """Write the remark."""
         if self._call is not None:
-            self._type("remark", self._call.remark, _("備註（Enter 完成）"))
+            self._type("remark", self._call.remark, _("備註"), "")
 
     def action_answered_by(self) -> None:
         """Write who really answered."""
         if self._call is not None:
-            self._type("answered_by", self._call.answered_by, _("實際接聽的人；本人接聽就留白（Enter 完成）"))
+            self._type("answered_by", self._call.answered_by, _("代接人"), _("本人接聽就留白"))
 
-    def _type(self, what: str, text: str, hint: str) -> None:
+    def _type(self, what: str, text: str, label: str, hint: str) -> None:
         words = self.query_one("#words", Words)
         self._typing = ""
         words.placeholder = hint
         words.value = text
         words.cursor_position = len(text)
-        words.remove_class("hidden")
+        self.query_one("#what", Static).update(label)
+        self.query_one("#typing").remove_class("hidden")
         # At once, not after the next refresh: the keys that follow belong to the words already.
         self.set_focus(words)
         self._typing = what
@@ -438,7 +441,7 @@ class CockpitScreen(Place):
         await words.settled()
         await self._store_words()
         self._typing = ""
-        words.add_class("hidden")
+        self.query_one("#typing").add_class("hidden")
         self.set_focus(self.query_one("#lines", Listing))
         await self._show()
 

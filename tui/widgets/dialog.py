@@ -201,6 +201,12 @@ class Form(ModalScreen[dict[str, str] | None]):
         self.dismiss(None)
 
 
+class Choices(Listing):
+    """The rows of a choice."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", _("選擇"))]
+
+
 class Choose(ModalScreen[int | None]):
     """A list to choose one row from."""
 
@@ -217,11 +223,13 @@ class Choose(ModalScreen[int | None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the window."""
-        with Vertical(classes="dialog tall"):
+        with Vertical(classes="dialog"):
             yield Static(self._title, classes="dialog-title", markup=False)
             if self._note:
                 yield Paragraph(self._note, classes="dialog-line")
-            yield Listing(self._columns)
+            choices = Choices(self._columns)
+            choices.styles.height = max(1, len(self._rows)) + 1
+            yield choices
             yield KeyBar()
 
     def on_mount(self) -> None:

@@ -118,7 +118,7 @@ class CallLife(RuleBasedStateMachine):
         self.key(self.desk.set_outcome(self.call.id, outcome, by=self.by, at=self.later()))
 
     @precondition(lambda self: not self.call.sealed)
-    @rule(text=st.text(max_size=20))
+    @rule(text=st.sampled_from(["", " ", "語氣不耐"]) | st.text(max_size=20))
     def remark(self, text: str) -> None:
         self.call = self.desk.remark(self.call.id, text, by=self.by)
 

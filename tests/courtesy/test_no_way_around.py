@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from sqlite_utils.utils import sqlite3 as driver  # type: ignore[attr-defined]  # one driver per process
 
+from bureau.journal import canonical
 from bureau.office import Office
 from bureau.people import Section
 from bureau.roles import ADMINISTRATOR, Role
 from courtesy.call import Call, CallError, Outcome
 from courtesy.desk import SCALES, CallDesk
-from courtesy.draw import DrawError
+from courtesy.draw import DrawError, commitment
 from courtesy.round import Draw, Round, RoundError, RoundState
 from courtesy.standing import CourtesyRules
 from courtesy.store import MIGRATIONS
@@ -316,12 +317,13 @@ def test_a_round_whose_frame_was_changed_is_not_drawn(kept: Kept) -> None:
         kept.draw()
 
 
-def test_a_commitment_made_anew_with_the_frame_does_not_pass_either(kept: Kept) -> None:
-    other = kept.new_round(size=3, period="115Q4")
+def test_a_commitment_made_anew_for_another_frame_does_not_pass_either(kept: Kept) -> None:
+    one = kept.round
+    frame = tuple(each.model_copy(update={"weight": 9}) for each in one.frame)
     kept.unguarded(
-        "UPDATE round SET commitment = (SELECT commitment FROM round WHERE id = ?) WHERE id = ?",
-        other.id,
-        kept.round.id,
+        "UPDATE round SET frame = ?, commitment = ?",
+        canonical([each.model_dump() for each in frame]),
+        commitment(one.id, frame, one.rules, one.salt, office=kept.office.name, period=one.period),
     )
     with pytest.raises(RoundError, match="承諾值不符"):
         kept.draw()

@@ -43,7 +43,7 @@ TESTERS = ("0103", "0203", "0301")
 TRAINER = Actor(staff_no="0303", name="許雅婷", roles=frozenset({Role.STAFF, Role.TRAINER}))
 
 
-def tester(staff_no: str) -> Actor:
+def acting_tester(staff_no: str) -> Actor:
     """A tester with no other role."""
     return Actor(staff_no=staff_no, roles=frozenset({Role.STAFF, Role.TESTER}))
 

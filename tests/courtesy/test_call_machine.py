@@ -22,8 +22,7 @@ from quiz_bank.desk import QuizDesk
 from quiz_bank.sitting import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
 from tests.conftest import counting_entropy
-from tests.courtesy.samples import OFFICIAL, PEOPLE, SECTIONS, TESTERS
-from tests.courtesy.samples import tester as acting_tester
+from tests.courtesy.samples import OFFICIAL, PEOPLE, SECTIONS, TESTERS, acting_tester
 
 BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 KNOWN: dict[str, Any] = {"migrations": (QUIZ_BANK, MIGRATIONS), "rule_kinds": (CourtesyRules, QuizRules)}

@@ -607,6 +607,11 @@ class CallDesk:
             return None
         return score_of(call, scale, self.office.rules(day_of(call.at)).of(CourtesyRules))
 
+    def result(self, call: Call) -> Score | None:
+        """Compute the score of a sealed call again, item by item; None where nobody was reached."""
+        rules = self.office.rules_of(call.rules).of(CourtesyRules)
+        return score_of(call, self.scale(call.scale), rules)
+
     def bands(self, day: date) -> list[str]:
         """Name the bands by the rules of `day`, from the highest."""
         return [band.name for band in self.office.rules(day).of(CourtesyRules).bands]

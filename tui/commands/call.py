@@ -46,6 +46,9 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     listing.add_argument("--round", metavar=_("回合"), help=_("只列這一回合"))
     show = leaf(inner, "show", show_call, _("印出一通紀錄的全部內容"), lists=True)
     show.add_argument("id", metavar=_("紀錄"))
+    slip = leaf(inner, "slip", print_slip, _("印出一通紀錄，交給被測試的人"))
+    slip.add_argument("id", metavar=_("紀錄"))
+    slip.add_argument("--pdf", required=True, type=Path, metavar=_("檔案"), help=_("要印成的檔案"))
 
 
 def record_call(command: Command) -> int:
@@ -209,4 +212,15 @@ def show_call(command: Command) -> int:
             }
         )
     command.listing(rows, {"line": _("內容"), "step": _("評定"), "points": _("得分")})
+    return DONE
+
+
+def print_slip(command: Command) -> int:
+    """Print one sealed call for the person who was called."""
+    with command.desks() as desks:
+        from courtesy.papers import print_record  # noqa: PLC0415 - reportlab only now
+
+        by, path = command.actor(desks), command.given.pdf
+        report = print_record(desks.calls, command.given.id, path, by=by, at=command.now)
+    command.say(_("已印到 {path}，共 {pages} 頁。").format(path=path, pages=report.pages))
     return DONE

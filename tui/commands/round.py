@@ -43,8 +43,12 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     exclude.add_argument("--reason", required=True, metavar=_("原因"))
     reveal = leaf(inner, "reveal", reveal_round, _("結束回合並公布密鹽"))
     reveal.add_argument("id", metavar=_("回合"))
-    certificate = leaf(inner, "certificate", write_certificate, _("寫出抽籤證書（JSON）"))
+    committed = leaf(inner, "commitment", print_committed, _("印出抽籤前公布的承諾書"))
+    committed.add_argument("id", metavar=_("回合"))
+    committed.add_argument("--pdf", required=True, type=Path, metavar=_("檔案"), help=_("要印成的檔案"))
+    certificate = leaf(inner, "certificate", write_certificate, _("寫出抽籤證書（JSON，可同時印成 PDF）"))
     certificate.add_argument("id", metavar=_("回合"))
+    certificate.add_argument("--pdf", type=Path, metavar=_("檔案"), help=_("同時印成 PDF"))
     certificate.add_argument("--out", required=True, type=Path, metavar=_("檔案"), help=_("要寫出的檔案"))
     verify = leaf(inner, "verify", verify_certificate, _("不需要資料檔，重算證書並指出第一處不符"))
     verify.add_argument("file", type=Path, metavar=_("證書"))
@@ -189,6 +193,17 @@ def reveal_round(command: Command) -> int:
     return DONE
 
 
+def print_committed(command: Command) -> int:
+    """Print the page with the commitment."""
+    with command.desks() as desks:
+        from courtesy.papers import print_commitment  # noqa: PLC0415 - reportlab only now
+
+        by, path = command.actor(desks), command.given.pdf
+        report = print_commitment(desks.calls, command.given.id, path, by=by, at=command.now)
+    command.say(_("承諾書已印到 {path}，共 {pages} 頁。").format(path=path, pages=report.pages))
+    return DONE
+
+
 def write_certificate(command: Command) -> int:
     """Write the certificate of a closed round."""
     path: Path = command.given.out
@@ -210,6 +225,17 @@ def write_certificate(command: Command) -> int:
             remedy=_("請查對資料夾與權限。"),
         ) from error
     command.say(_("證書已寫到 {path}。").format(path=path))
+    if command.given.pdf:
+        with command.desks() as desks:
+            from courtesy.papers import print_certificate  # noqa: PLC0415 - reportlab only now
+
+            by = command.actor(desks)
+            report = print_certificate(
+                desks.calls, command.given.id, command.given.pdf, by=by, at=command.now
+            )
+        command.say(
+            _("證書已印到 {path}，共 {pages} 頁。").format(path=command.given.pdf, pages=report.pages)
+        )
     return DONE
 
 

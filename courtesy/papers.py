@@ -1,0 +1,235 @@
+"""What the spot checks print: the commitment before a draw, its certificate after, a person's record."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bureau.calendar import Period, day_of, roc, roc_time
+from bureau.language import _
+from bureau.office import OfficeRules
+from bureau.paper import Fields, Form, Grid, Paragraph
+from bureau.roles import Actor, Role
+from courtesy.call import Call, CallError, Outcome
+from courtesy.desk import CallDesk
+from courtesy.draw import DrawRules
+from courtesy.round import Round
+from courtesy.scale import Scale
+
+if TYPE_CHECKING:
+    from bureau.paper import PrintReport
+    from bureau.paper.form import Block
+
+
+def print_commitment(desk: CallDesk, round_id: str, path: Path, *, by: Actor, at: datetime) -> "PrintReport":
+    """Print the page that is published before the public number is known: the commitment and what it binds.
+
+    Raises:
+        RoundError: there is no such round.
+        PaperError: the file cannot be written.
+    """
+    by.require(Role.TRAINER, Role.HEAD)
+    one = desk.round(round_id)
+    blocks: list[Block] = [
+        Paragraph(
+            _(
+                "本局即將抽測同仁電話禮貌。為使抽籤無法預知、事後又能查驗，先公布下列承諾值。"
+                "抽籤母體、規則與密鹽已經固定，之後有任何更動，承諾值都不會相符。"
+            ),
+            indent=2,
+        ),
+        Fields([*_about(one), (_("母體人數"), str(len(one.frame)))]),
+        *_rules(one.rules),
+        Paragraph(_("承諾值（SHA-256）"), bold=True),
+        Paragraph(_in_groups(one.commitment), size=13),
+        Paragraph(
+            _(
+                "公開號碼產生後即行抽籤；回合結束時公布密鹽與抽籤證書，"
+                "任何人都可以用 courtesy round verify 或自己的程式重算。"
+            ),
+            indent=2,
+        ),
+    ]
+    return _form(desk, _("電話禮貌抽測承諾書"), at).print(blocks, path)
+
+
+def print_certificate(desk: CallDesk, round_id: str, path: Path, *, by: Actor, at: datetime) -> "PrintReport":
+    """Print the certificate of a closed round: everything by which a third party repeats the draw.
+
+    The frame itself stands in the JSON certificate, which the page names by its commitment.
+
+    Raises:
+        RoundError: there is no such round, or it is not closed.
+        PaperError: the file cannot be written.
+    """
+    by.require(Role.TRAINER, Role.HEAD)
+    one = desk.round(round_id)
+    certificate = desk.certificate(round_id)
+    people = {person.staff_no: person for person in desk.office.ground.everybody()}
+    blocks: list[Block] = [
+        Fields([*_about(one), (_("母體人數"), str(len(certificate.frame)))]),
+        *_rules(certificate.rules),
+        Paragraph(_("承諾值（抽籤前公布）"), bold=True),
+        Paragraph(_in_groups(certificate.commitment), size=11),
+        Paragraph(_("密鹽（結束時公布）"), bold=True),
+        Paragraph(_in_groups(certificate.salt), size=11),
+        Fields([(_("公開號碼"), certificate.public_number)], per_row=1),
+        Paragraph(_("抽中的人"), bold=True),
+        Grid(
+            (_("籤號"), _("員工編號"), _("科室"), _("姓名"), _("籤（前十二碼）")),
+            [
+                (
+                    str(drawn.order),
+                    drawn.staff_no,
+                    people[drawn.staff_no].section,
+                    people[drawn.staff_no].name,
+                    drawn.ticket[:12],
+                )
+                for drawn in certificate.drawn
+            ],
+            weights=(1, 2, 2.5, 2.5, 3),
+        ),
+    ]
+    if certificate.excluded:
+        blocks += [
+            Paragraph(_("剔除與原因"), bold=True),
+            Grid(
+                (_("員工編號"), _("姓名"), _("原因")),
+                [
+                    (staff_no, people[staff_no].name, reason)
+                    for staff_no, reason in certificate.excluded.items()
+                ],
+                weights=(1, 1, 3),
+            ),
+        ]
+    return _form(desk, _("電話禮貌抽測抽籤證書"), at, seals=True).print(blocks, path)
+
+
+def print_record(desk: CallDesk, call_id: str, path: Path, *, by: Actor, at: datetime) -> "PrintReport":
+    """Print 我的紀錄: what was found in one sealed call, line by line, for the person who was called.
+
+    Raises:
+        CallError: there is no such call, or it is not sealed.
+        NotAllowed: neither the person, the tester, nor somebody in charge.
+        PaperError: the file cannot be written.
+    """
+    call = desk.call(call_id, by=by)
+    if not call.sealed:
+        raise CallError(_("這通紀錄還沒有封存。"), remedy=_("請封存後再印。"))
+    person = desk.office.person(call.person, day_of(call.at))
+    scale = desk.scale(call.scale)
+    blocks: list[Block] = [
+        Fields(
+            [
+                (_("科室"), call.section),
+                (_("姓名"), person.name),
+                (_("分機"), call.extension),
+                (_("通話時間"), roc_time(call.at)),
+                (_("通話結果"), call.outcome.label if call.outcome else ""),
+                (_("實際接聽"), call.answered_by or _("本人")),
+                (_("響鈴"), _rings(call)),
+                (_("量表"), f"{scale.title}（{scale.version}）"),
+            ]
+        ),
+        *_marks(call, scale),
+    ]
+    result = desk.result(call)
+    if result is not None and call.score is not None:
+        blocks += [
+            Fields(
+                [
+                    *(
+                        (item.name, f"{item.score}／{item.points.normalize():f}")
+                        for part in result.parts
+                        for item in part.items
+                        if item.score is not None
+                    ),
+                    (_("換算"), result.factor),
+                    (_("分數"), f"{call.score}　{call.band}"),
+                ]
+            )
+        ]
+    if call.remark:
+        blocks.append(Paragraph(call.remark, label=_("備註：")))
+    blocks.append(
+        Paragraph(
+            _(
+                "一通電話的分數受運氣影響很大，不代表平日表現；成績不佳時由另一位測試員再測一通才算數。"
+                "對紀錄有疑義，請向承辦人提出。"
+            ),
+            indent=2,
+        )
+    )
+    return _form(desk, _("電話禮貌測試紀錄"), at).print(blocks, path)
+
+
+def _form(desk: CallDesk, title: str, at: datetime, *, seals: bool = False) -> Form:
+    day = day_of(at)
+    rules = desk.office.rules(day).of(OfficeRules)
+    return Form(
+        title=title,
+        office=desk.office.name,
+        printed_on=day,
+        fingerprint=desk.office.fingerprint(),
+        seals=rules.seals if seals else (),
+    )
+
+
+def _about(one: Round) -> list[tuple[str, str]]:
+    return [
+        (_("回合"), one.id),
+        (_("期別"), Period.parse(one.period).title),
+        (_("測試期間"), f"{roc(one.first)}－{roc(one.last)}"),
+        (_("承諾時間"), roc_time(one.created_at)),
+    ]
+
+
+def _rules(rules: DrawRules) -> list[Paragraph]:
+    lines = [
+        _("抽出 {size} 人；每一科室至少 {quota} 人，人數不足的科室全抽。").format(
+            size=rules.size, quota=rules.per_section
+        ),
+        _("同一人在同一期最多抽 {times} 次。").format(times=rules.per_person),
+    ]
+    if rules.everyone_first:
+        lines.append(_("今年被抽次數少的人先抽。"))
+    return [Paragraph(line, label="．", after=0.5) for line in lines]
+
+
+def _in_groups(digits: str) -> str:
+    """Write hex digits in groups of eight, as they are read out and compared."""
+    return " ".join(digits[place : place + 8] for place in range(0, len(digits), 8))
+
+
+def _rings(call: Call) -> str:
+    if call.rings is None:
+        return "－"
+    return _("{rings} 聲，{seconds} 秒").format(
+        rings=call.rings, seconds=call.seconds if call.seconds is not None else "－"
+    )
+
+
+def _marks(call: Call, scale: Scale) -> list[Grid]:
+    if call.outcome is not Outcome.REACHED:
+        return []
+    rows = []
+    for placed in scale.lines(call.parts):
+        key = call.marks.get(placed.id)
+        if key is None:
+            continue
+        step = placed.line.step(key)
+        rows.append(
+            (
+                placed.item.name,
+                placed.line.text + (_("（重大）") if placed.line.critical else ""),
+                step.label if step else _("不適用"),
+                f"{step.points.normalize():f}／{placed.line.points.normalize():f}" if step else "－",
+            )
+        )
+    return [
+        Grid(
+            (_("項目"), _("內容"), _("評定"), _("得分")),
+            rows,
+            weights=(2, 6, 2.5, 1.5),
+            align=("center", "left", "center", "center"),
+        )
+    ]

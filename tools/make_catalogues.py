@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent
 LOCALE = ROOT / "bureau" / "locale"
 PACKAGES = ("bureau", "quiz_bank", "courtesy", "training", "tui")
+DATED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def texts() -> Catalog:
@@ -45,8 +46,11 @@ def read(language: str) -> Catalog:
 
 def compiled(language: str) -> bytes:
     """Give the .mo of a language."""
+    catalogue = read(language)
+    # A .po that names no dates would be given those of now, and every compilation would differ.
+    catalogue.creation_date = catalogue.revision_date = DATED
     target = io.BytesIO()
-    write_mo(target, read(language))
+    write_mo(target, catalogue)
     return target.getvalue()
 
 
@@ -65,7 +69,10 @@ def update() -> None:
     english = read("en")
     english.update(texts(), no_fuzzy_matching=True)
     english.obsolete.clear()
-    english.creation_date = english.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
+    english.header_comment = "# What people read, in English."
+    english.project, english.version = "courtesy", ""
+    english.msgid_bugs_address, english.last_translator, english.language_team = "", "", ""
+    english.creation_date = english.revision_date = DATED
     with (LOCALE / "en" / "LC_MESSAGES" / "courtesy.po").open("wb") as file:
         write_po(file, english, width=110, sort_by_file=True, no_location=True, omit_header=False)
 

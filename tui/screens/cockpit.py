@@ -155,7 +155,6 @@ class CockpitScreen(Place):
         self._show_lines(call)
         self._show_step()
         self._show_sum(call)
-        self.refresh_bindings()
 
     def _show_head(self, call: Call) -> None:
         assert self._scale is not None
@@ -167,7 +166,7 @@ class CockpitScreen(Place):
         )
         right = f"{parts}  {roc(draw.day)} {draw.window:%H:%M}"
         room = self.size.width - 4 - cell_len(left) - cell_len(right)
-        self.query_one("#who", Static).update(f"{left}{' ' * max(2, room)}{right}")
+        self.query_one("#who", Static).update(f"{left}{' ' * max(2, room)}{right}", layout=False)
         self.entitle(_("打分數　第 {order} 籤").format(order=draw.order))
         timer = self.query_one("#timer", RingTimer)
         if call.outcome is None and call.dialled_at is not None and call.picked_up_at is None:
@@ -237,7 +236,7 @@ class CockpitScreen(Place):
             text += "　" + _("備註：{remark}").format(remark=" ".join(call.remark.split()))
         elif self._ready and self._ready.remark:
             text += "　" + _("重大項目沒有做到，請按 R 寫備註")
-        self.query_one("#sum", Static).update(text)
+        self.query_one("#sum", Static).update(text, layout=False)
 
     @on(Listing.Moved, "#lines")
     @on(Resize)
@@ -441,6 +440,7 @@ class CockpitScreen(Place):
         await words.settled()
         await self._store_words()
         self._typing = ""
+        self.refresh_bindings()
         self.query_one("#typing").add_class("hidden")
         self.set_focus(self.query_one("#lines", Listing))
         await self._show()

@@ -57,7 +57,8 @@ class Paragraph(Widget):
         """Say something else."""
         if text != self._text:
             self._text = text
-            self.refresh(layout=True)
+            height = self.styles.height
+            self.refresh(layout=height is None or height.is_auto)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002 - textual's signature
         """Give the width of the longest line."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bureau.calendar import TAIPEI, Period, day_of
+from bureau.database import StoreError
 from bureau.language import _
 from bureau.office import Office
 from bureau.people import Person
@@ -690,7 +691,12 @@ class CallDesk:
     def verify(self) -> list[Problem]:
         """Compute scales, draws and sealed calls again; compare them with the store and with the journal."""
         place = in_file(self.office.store.path)
-        faults = [*self._scale_faults(), *self._round_faults(), *self._call_faults()]
+        faults: list[str] = []
+        for found in (self._scale_faults(), self._round_faults(), self._call_faults()):
+            try:
+                faults.extend(found)
+            except StoreError as damaged:
+                faults.append(damaged.what)
         return [Problem(what, place, _("這一筆被改過，請由備份比對。")) for what in faults if what]
 
     def _scale_faults(self) -> Iterator[str]:

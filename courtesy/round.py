@@ -11,7 +11,7 @@ from bureau.language import _
 from bureau.people import Person
 from bureau.problem import Refused
 from bureau.text import CleanLine
-from courtesy.draw import Candidate, Drawn, DrawRules
+from courtesy.draw import Candidate, Drawn, DrawRules, Hex
 
 WINDOWS = tuple(
     time(hour, minute) for hour in (9, 10, 11, 14, 15, 16) for minute in (0, 30) if (hour, minute) != (11, 30)
@@ -89,7 +89,7 @@ class Draw(BaseModel):
     round: str
     order: int
     staff_no: str
-    ticket: str
+    ticket: Hex
     tester: str
     day: date
     window: time

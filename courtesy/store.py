@@ -9,8 +9,9 @@ from typing import Any
 from sqlite_utils import Database, Migrations
 
 from bureau.calendar import moment_from, moment_text
-from bureau.database import Row, Store, seal, seal_parts, statements
+from bureau.database import Row, Store, StoreError, seal, seal_parts, statements
 from bureau.journal import canonical
+from bureau.language import _
 from courtesy.call import Call, Outcome
 from courtesy.draw import Candidate, DrawRules
 from courtesy.round import Draw, Round, RoundState
@@ -170,17 +171,17 @@ class CourtesyStore:
 
     def scales(self) -> list[tuple[Scale, datetime]]:
         """Give every published version with its moment, oldest first."""
-        rows = self.store.rows("SELECT content, published_at FROM scale ORDER BY place")
-        return [(Scale.model_validate_json(row["content"]), moment_from(row["published_at"])) for row in rows]
+        rows = self.store.rows("SELECT version, content, published_at FROM scale ORDER BY place")
+        return [(_scale(row), moment_from(row["published_at"])) for row in rows]
 
     def scale(self, name: str) -> Scale | None:
         """Give a version by its name, or the newest version of a code."""
         row = self.store.row(
-            """SELECT content FROM scale WHERE version = :name OR code = :name
+            """SELECT version, content FROM scale WHERE version = :name OR code = :name
                ORDER BY CASE WHEN version = :name THEN 0 ELSE 1 END, place DESC LIMIT 1""",
             name=name,
         )
-        return Scale.model_validate_json(row["content"]) if row else None
+        return _scale(row) if row else None
 
     # Rounds
 
@@ -480,61 +481,88 @@ def _moment(text: str | None) -> datetime | None:
     return moment_from(text) if text else None
 
 
-def _round(row: Row) -> Round:
-    return Round(
-        id=row["id"],
-        period=row["period"],
-        first=date.fromisoformat(row["first_day"]),
-        last=date.fromisoformat(row["last_day"]),
-        state=RoundState(row["state"]),
-        scale=row["scale"],
-        commitment=row["commitment"],
-        salt=row["salt"],
-        public_number=row["public_number"],
-        frame=tuple(Candidate.model_validate(each) for each in json.loads(row["frame"])),
-        rules=DrawRules.model_validate_json(row["rules"]),
-        rules_version=row["rules_version"],
-        created_at=moment_from(row["created_at"]),
-        drawn_at=_moment(row["drawn_at"]),
-        closed_at=_moment(row["closed_at"]),
+_UNREADABLE = (ValueError, TypeError)
+"""What pydantic, json and the dates raise where a stored text is not what was once written."""
+
+
+def _damaged(what: str) -> StoreError:
+    return StoreError(
+        _("資料檔裡有{what}的內容損壞。").format(what=what),
+        remedy=_("請由最近的備份還原：courtesy restore。"),
     )
+
+
+def _scale(row: Row) -> Scale:
+    try:
+        return Scale.model_validate_json(row["content"])
+    except _UNREADABLE as error:
+        raise _damaged(_("量表 {version}").format(version=row["version"])) from error
+
+
+def _round(row: Row) -> Round:
+    try:
+        return Round(
+            id=row["id"],
+            period=row["period"],
+            first=date.fromisoformat(row["first_day"]),
+            last=date.fromisoformat(row["last_day"]),
+            state=RoundState(row["state"]),
+            scale=row["scale"],
+            commitment=row["commitment"],
+            salt=row["salt"],
+            public_number=row["public_number"],
+            frame=tuple(Candidate.model_validate(each) for each in json.loads(row["frame"])),
+            rules=DrawRules.model_validate_json(row["rules"]),
+            rules_version=row["rules_version"],
+            created_at=moment_from(row["created_at"]),
+            drawn_at=_moment(row["drawn_at"]),
+            closed_at=_moment(row["closed_at"]),
+        )
+    except _UNREADABLE as error:
+        raise _damaged(_("回合 {id}").format(id=row["id"])) from error
 
 
 def _draw(row: Row) -> Draw:
-    return Draw(
-        round=row["round_id"],
-        order=row["place"],
-        staff_no=row["staff_no"],
-        ticket=row["ticket"],
-        tester=row["tester"],
-        day=date.fromisoformat(row["day"]),
-        window=time.fromisoformat(row["half_hour"]),
-        excluded=row["excluded"],
-    )
+    try:
+        return Draw(
+            round=row["round_id"],
+            order=row["place"],
+            staff_no=row["staff_no"],
+            ticket=row["ticket"],
+            tester=row["tester"],
+            day=date.fromisoformat(row["day"]),
+            window=time.fromisoformat(row["half_hour"]),
+            excluded=row["excluded"],
+        )
+    except _UNREADABLE as error:
+        raise _damaged(_("回合 {id} 的名單").format(id=row["round_id"])) from error
 
 
 def _call(row: Row) -> Call:
-    return Call(
-        id=row["id"],
-        round=row["round_id"],
-        person=row["person"],
-        section=row["section"],
-        extension=row["extension"],
-        tester=row["tester"],
-        answered_by=row["answered_by"],
-        parts=tuple(json.loads(row["parts"])),
-        scale=row["scale"],
-        rules=row["rules"],
-        opened_at=moment_from(row["opened_at"]),
-        dialled_at=_moment(row["dialled_at"]),
-        picked_up_at=_moment(row["picked_up_at"]),
-        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
-        rings=row["rings"],
-        seconds=row["seconds"],
-        marks=json.loads(row["marks"]),
-        remark=row["remark"],
-        score=Decimal(row["score"]).scaleb(-2) if row["score"] is not None else None,
-        band=row["band"],
-        critical=bool(row["critical"]),
-        sealed_at=_moment(row["sealed_at"]),
-    )
+    try:
+        return Call(
+            id=row["id"],
+            round=row["round_id"],
+            person=row["person"],
+            section=row["section"],
+            extension=row["extension"],
+            tester=row["tester"],
+            answered_by=row["answered_by"],
+            parts=tuple(json.loads(row["parts"])),
+            scale=row["scale"],
+            rules=row["rules"],
+            opened_at=moment_from(row["opened_at"]),
+            dialled_at=_moment(row["dialled_at"]),
+            picked_up_at=_moment(row["picked_up_at"]),
+            outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+            rings=row["rings"],
+            seconds=row["seconds"],
+            marks=json.loads(row["marks"]),
+            remark=row["remark"],
+            score=Decimal(row["score"]).scaleb(-2) if row["score"] is not None else None,
+            band=row["band"],
+            critical=bool(row["critical"]),
+            sealed_at=_moment(row["sealed_at"]),
+        )
+    except _UNREADABLE as error:
+        raise _damaged(_("通話紀錄 {id}").format(id=row["id"])) from error

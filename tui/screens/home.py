@@ -46,7 +46,7 @@ class HomeScreen(Place):
         yield Static(_("今天要做的事"), classes="section-title", markup=False)
         yield Listing(
             [Column(_("事項"), most=64), Column(_("由誰"), 14), Column(_("期限"), 10)],
-            empty=_("正在開啟局的資料…"),
+            empty=_("正在開啟局的資料。"),
             id="due",
         )
         yield Paragraph("", id="standing", classes="section-note")

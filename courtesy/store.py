@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlite_utils import Database, Migrations
 
 from bureau.calendar import moment_from, moment_text
@@ -27,16 +28,16 @@ def m001_scales_rounds_calls(database: Database) -> None:
     """Make the tables of the spot checks."""
     script = """
     CREATE TABLE scale (
-        version TEXT PRIMARY KEY,
+        place INTEGER PRIMARY KEY,
+        version TEXT NOT NULL UNIQUE,
         code TEXT NOT NULL,
         title TEXT NOT NULL,
         content TEXT NOT NULL,
-        published_at TEXT NOT NULL,
-        place INTEGER NOT NULL UNIQUE
-    ) STRICT, WITHOUT ROWID;
+        published_at TEXT NOT NULL
+    ) STRICT;
     CREATE TABLE round (
-        id TEXT PRIMARY KEY,
-        place INTEGER NOT NULL UNIQUE,
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
         period TEXT NOT NULL,
         first_day TEXT NOT NULL,
         last_day TEXT NOT NULL CHECK (last_day >= first_day),
@@ -51,7 +52,7 @@ def m001_scales_rounds_calls(database: Database) -> None:
         created_at TEXT NOT NULL,
         drawn_at TEXT,
         closed_at TEXT
-    ) STRICT, WITHOUT ROWID;
+    ) STRICT;
     CREATE TABLE draw (
         round_id TEXT NOT NULL REFERENCES round (id),
         staff_no TEXT NOT NULL REFERENCES person (staff_no),
@@ -65,8 +66,8 @@ def m001_scales_rounds_calls(database: Database) -> None:
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX draw_of_tester ON draw (tester, round_id);
     CREATE TABLE call (
-        id TEXT PRIMARY KEY,
-        place INTEGER NOT NULL UNIQUE,
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
         round_id TEXT NOT NULL REFERENCES round (id),
         person TEXT NOT NULL REFERENCES person (staff_no),
         section TEXT NOT NULL,
@@ -89,7 +90,7 @@ def m001_scales_rounds_calls(database: Database) -> None:
         sealed_at TEXT,
         UNIQUE (round_id, person),
         CHECK ((score IS NULL) = (band IS NULL))
-    ) STRICT, WITHOUT ROWID;
+    ) STRICT;
     CREATE INDEX call_of_person ON call (person, sealed_at);
     CREATE INDEX call_of_section ON call (section, sealed_at, person, score);
     CREATE INDEX call_by_seal ON call (sealed_at);
@@ -107,7 +108,7 @@ def m001_scales_rounds_calls(database: Database) -> None:
         PRIMARY KEY (call_id, place)
     ) STRICT, WITHOUT ROWID;
     """
-    # Every unique key is named, and no table has a rowid: a replacement by any other way would slip through.
+    # Every unique key is named, and no rowid is hidden: a replacement by any other would slip through.
     script += seal("scale", sealed="1", key="version; place")
     script += seal("round", sealed="state = 'closed'", key="id; place")
     script += _seal_committed()
@@ -481,6 +482,9 @@ def _moment(text: str | None) -> datetime | None:
     return moment_from(text) if text else None
 
 
+_FRAME = TypeAdapter(tuple[Candidate, ...])
+"""Reads a frame of thousands in one go."""
+
 _UNREADABLE = (ValueError, TypeError)
 """What pydantic, json and the dates raise where a stored text is not what was once written."""
 
@@ -511,7 +515,7 @@ def _round(row: Row) -> Round:
             commitment=row["commitment"],
             salt=row["salt"],
             public_number=row["public_number"],
-            frame=tuple(Candidate.model_validate(each) for each in json.loads(row["frame"])),
+            frame=_FRAME.validate_json(row["frame"]),
             rules=DrawRules.model_validate_json(row["rules"]),
             rules_version=row["rules_version"],
             created_at=moment_from(row["created_at"]),

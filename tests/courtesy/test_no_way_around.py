@@ -172,7 +172,8 @@ def test_a_draft_can_be_changed(kept: Kept) -> None:
     [
         "UPDATE scale SET content = '{}'",
         "DELETE FROM scale",
-        "INSERT OR REPLACE INTO scale SELECT 'x', code, title, content, published_at, place FROM scale",
+        "INSERT OR REPLACE INTO scale SELECT place, 'x', code, title, content, published_at FROM scale",
+        "INSERT OR REPLACE INTO scale SELECT 9, version, code, title, content, published_at FROM scale",
     ],
 )
 def test_a_published_scale_never_changes(kept: Kept, sql: str) -> None:

@@ -111,11 +111,9 @@ def _check(content: dict[str, Any], path: Path | None) -> None:
         )
     marks = content.get("marks", {})
     sound = (
-        content.get("outcome") in {None, *(outcome.value for outcome in Outcome)}
-        and all(
-            content.get(name) is None or (isinstance(content[name], int) and content[name] is not True)
-            for name in ("rings", "seconds")
-        )
+        content.get("outcome") in [None, *(outcome.value for outcome in Outcome)]
+        # JSON's true and false are integers to Python.
+        and all(type(content.get(name)) in {int, type(None)} for name in ("rings", "seconds"))
         and all(isinstance(content.get(name, ""), str) for name in ("remark", "answered_by"))
         and isinstance(marks, dict)
         and all(isinstance(step, str) for step in marks.values())

@@ -105,8 +105,10 @@ class Command:
         sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
 
     def say(self, line: str) -> None:
-        """Tell the person something, beside what is listed."""
-        sys.stderr.write(line + "\n")
+        """Tell the person something, beside what is listed; a terminal obeys nothing in it."""
+        from bureau.text import clean  # noqa: PLC0415 - not for --help
+
+        sys.stderr.write(clean(line) + "\n")
 
     def agrees(self, question: str) -> bool:
         """Ask for a yes where a person can answer; elsewhere only `--yes` is one."""
@@ -195,4 +197,10 @@ def carry_out(given: argparse.Namespace) -> int:
         return DONE
     except KeyboardInterrupt:
         command.say(_("已中止。"))
+        return REFUSED
+    except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
+        from tui.mishap import note_down  # noqa: PLC0415
+
+        for line in note_down(error):
+            command.say(line)
         return REFUSED

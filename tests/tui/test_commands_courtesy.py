@@ -1,533 +1,482 @@
-"""`courtesy scale|score|round|call`: what scripts and people get from them."""
+"""`courtesy scale`, `score`, `round` and `call`, run as people and scripts run them."""
 
-import io
+import hashlib
 import json
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bureau.people import Section
+from bureau.roles import Role
 from courtesy.desk import SCALES
+from tests.conftest import counting_entropy
+from tests.courtesy.samples import OFFICIAL, PEOPLE, SECTIONS, TESTERS, TRAINER, full_marks
+from tui.desks import Desks
 from tui.main import main
 
-STAFF = """員工編號,姓名,科室,職稱,分機
-0101,王小明,房屋稅科,稅務員,1101
-0102,李堃,房屋稅科,助理員,1102
-0103,陳秋月,房屋稅科,股長,1103
-0201,林淑芬,土地稅科,稅務員,1201
-0202,黃建國,土地稅科,稅務員,1202
-0203,吳峯銘,土地稅科,股長,1203
-"""
+FAULTS = Path(__file__).parent.parent / "data" / "scales" / "faults.toml"
 NUMBER = "48213907"
-BEST = {
-    "unit.speed.ring": "r4",
-    "unit.manners.name": "yes",
-    "unit.manners.hello": "yes",
-    "unit.manners.tone": "yes",
-    "unit.manners.thanks": "yes",
-    "unit.manners.hang-up": "yes",
-    "unit.content.owner": "full",
-}
-OPERATOR_27 = {
-    "switchboard.speed.ivr-speed": "late",
-    "switchboard.speed.ivr-greeting": "yes",
-    "switchboard.speed.ivr-operator": "no",
-    "switchboard.speed.ivr-tone": "no",
-    "switchboard.speed.operator": "r4",
-    **{f"switchboard.manners.{line}": "yes" for line in ("unit", "hello", "listen", "tone")},
-    **{f"switchboard.manners.{line}": "no" for line in ("whereto", "wait", "busy", "goodbye")},
-}
-"""2 + 15 + 10 = 27 of 45 points: 59.94 by the printed factor, exactly 60 by the exact one."""
-
-Run = Callable[..., int]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run `courtesy` on a new office with six people and two testers, without a terminal."""
-    monkeypatch.setenv("COURTESY_OFFICE", str(tmp_path / "office.db"))
-    monkeypatch.setattr("sys.stdin", io.StringIO())
-
-    def given(*words: object) -> int:
-        return main([str(word) for word in words])
-
-    assert given("init", tmp_path / "office.db", "--name", "測試縣稅務局") == 0
-    staff = tmp_path / "staff.csv"
-    staff.write_text(STAFF, encoding="utf-8")
-    assert given("staff", "import", staff, "--yes", "--since", "100/1/1", "--new-sections") == 0
-    for staff_no in ("0103", "0203"):
-        assert given("staff", "role", staff_no, "tester") == 0
-    return given
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "office.db"
+    with Desks.create(path, name="測試縣稅務局", entropy=counting_entropy(), at=datetime.now(UTC)) as desks:
+        ground = desks.office.ground
+        with desks.office.store.transaction():
+            for order, name in enumerate(SECTIONS):
+                ground.add_section(Section(name=name, order=order))
+            for person in PEOPLE:
+                ground.put_person(person, since=date(2020, 1, 1))
+            for staff_no in TESTERS:
+                ground.put_role(staff_no, Role.TESTER)
+            ground.put_role(TRAINER.staff_no, Role.TRAINER)
+    return path
 
 
-Told = Callable[[], Any]
+class Terminal:
+    """Runs commands and keeps what they print."""
+
+    def __init__(self, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.file = file
+        self._capsys = capsys
+        self.out = self.err = ""
+
+    def __call__(self, *words: str, office: bool = True) -> int:
+        code = main([*words, *(("--office", str(self.file)) if office else ())])
+        self.out, self.err = self._capsys.readouterr()
+        return code
+
+    def json(self, *words: str) -> Any:
+        assert self(*words, "--json") == 0, self.err
+        return json.loads(self.out)
 
 
 @pytest.fixture
-def told(capsys: pytest.CaptureFixture[str]) -> Told:
-    """Give the JSON document that the last command printed, alone on stdout."""
-    return lambda: json.loads(capsys.readouterr().out)
+def terminal(file: Path, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(file, capsys)
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> Callable[[Any], Path]:
-    """Write a JSON file."""
+def round_id(terminal: Terminal) -> str:
+    """A round of four, drawn; its days begin today and go on for two weeks."""
+    last = (datetime.now(UTC).date() + timedelta(days=14)).isoformat()
+    made = terminal.json("round", "new", "--period", "115", "--size", "4", "--first", today(), "--last", last)
+    terminal.json("round", "draw", made["id"], NUMBER)
+    return str(made["id"])
 
-    def write(content: Any) -> Path:
-        path = tmp_path / "marks.json"
+
+def today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+Write = Callable[[object], str]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a JSON file; give its path."""
+
+    def write_json(content: object) -> str:
+        path = tmp_path / "given.json"
         path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        return path
+        return str(path)
 
-    return write
-
-
-Write = Callable[[Any], Path]
+    return write_json
 
 
-@pytest.fixture
-def testers(run: Run, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
-    """Draw three people for days that are long past; give the tester of each, in the order of the draw."""
-    days = ("--period", "105M3", "--first", "105/3/1", "--last", "105/3/31")
-    assert run("round", "new", *days, "--size", "3") == 0
-    assert run("round", "draw", "A1", NUMBER) == 0
-    capsys.readouterr()
-    assert run("round", "show", "A1", "--json") == 0
-    return {row["staff_no"]: row["tester"] for row in json.loads(capsys.readouterr().out)}
+def unit_call(terminal: Terminal, round_id: str) -> dict[str, str]:
+    """The first drawn person with a telephone of their own, as `round show` lists them."""
+    rows: list[dict[str, str]] = terminal.json("round", "show", round_id)
+    return next(row for row in rows if row["staff_no"] != "0302")
 
 
-def state(folder: Path) -> list[bytes]:
-    return [path.read_bytes() for path in sorted(folder.glob("office.db*")) if not path.name.endswith("-shm")]
+def state(path: Path) -> str:
+    """What the office file holds, its write-ahead log included."""
+    wal = path.with_name(path.name + "-wal")
+    return hashlib.sha256(path.read_bytes() + (wal.read_bytes() if wal.exists() else b"")).hexdigest()
 
 
-# scale
+# Scales
 
 
-def test_the_scales_that_come_with_the_program_are_listed_before_any_is_published(
-    run: Run, told: Told, capsys: pytest.CaptureFixture[str]
-) -> None:
-    capsys.readouterr()
-    run("scale", "list", "--json")
-    before = {row["code"]: row for row in told()}
-    assert before["official"]["published"] is None
-    run("scale", "publish", "official")
-    capsys.readouterr()
-    run("scale", "list", "--json")
-    after = [row for row in told() if row["code"] == "official"]
-    assert [row["version"] for row in after] == [before["official"]["version"]]
-    assert after[0]["published"] is not None
+def test_the_scales_are_listed_with_version_and_day_published(terminal: Terminal) -> None:
+    assert {row["published"] for row in terminal.json("scale", "list")} == {None}
+    assert terminal("scale", "publish", "official") == 0
+    official = next(row for row in terminal.json("scale", "list") if row["code"] == "official")
+    assert official.keys() == {"code", "version", "title", "published"}
+    assert official["version"] == OFFICIAL.version
+    assert date.fromisoformat(official["published"]) >= datetime.now(UTC).date()
 
 
-def test_a_scale_is_shown_without_an_office(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("COURTESY_OFFICE", str(tmp_path / "none.db"))
-    assert main(["scale", "show", "official", "--json"]) == 0
-    lines = json.loads(capsys.readouterr().out)
-    assert [line["line"] for line in lines if line["critical"]] == [
-        "switchboard.manners.tone",
-        "unit.manners.tone",
+def test_a_scale_is_shown_line_by_line(terminal: Terminal) -> None:
+    rows = terminal.json("scale", "show", "official")
+    assert [row["line"] for row in rows] == [placed.id for placed in OFFICIAL.lines()]
+    assert {"part", "item", "text", "points", "steps"} <= rows[0].keys()
+    assert (rows[0]["points"], rows[0]["steps"]) == ("4.00", ["in-time=4", "late=0"])
+
+
+def test_the_file_of_a_scale_can_be_printed_edited_and_published(terminal: Terminal, tmp_path: Path) -> None:
+    assert terminal("scale", "show", "official", "--toml") == 0
+    assert terminal.out == (SCALES / "official.toml").read_text(encoding="utf-8")
+    own = tmp_path / "own.toml"
+    own.write_text(terminal.out.replace("問候語：您好、早安", "問候語：您好", 1), encoding="utf-8")
+    assert terminal("scale", "publish", str(own)) == 0
+    (published,) = [row for row in terminal.json("scale", "list") if row["published"]]
+    assert published["version"] != OFFICIAL.version
+    assert terminal.json("scale", "show", published["version"]) == terminal.json("scale", "show", "official")
+
+
+def test_every_fault_of_a_scale_file_is_printed_with_its_place_and_exit_code_1(terminal: Terminal) -> None:
+    assert terminal("scale", "check", str(FAULTS)) == 1
+    assert len(terminal.err.splitlines()) == 17
+    assert "faults.toml 「unit.speed.ring」：接聽速度的最後一級不能有上限。" in terminal.err
+    assert terminal("scale", "check", str(FAULTS), "--json") == 1
+    content = json.loads(terminal.out)
+    assert content["version"] is None
+    assert len(content["problems"]) == 17
+    assert content["problems"][0].keys() == {"where", "what", "remedy"}
+
+
+def test_a_sound_scale_file_is_said_with_its_version(terminal: Terminal) -> None:
+    assert terminal("scale", "check", str(SCALES / "official.toml")) == 0
+    assert OFFICIAL.version in terminal.err
+
+
+def test_a_scale_with_faults_is_not_published_and_the_file_stays_as_it_was(terminal: Terminal) -> None:
+    assert terminal.json("scale", "list")
+    before = state(terminal.file)
+    assert terminal("scale", "publish", str(FAULTS)) == 1
+    assert "各部分合計 90 分，不是 100 分" in terminal.err
+    assert terminal("scale", "publish", "nowhere.toml") == 1
+    assert state(terminal.file) == before
+
+
+def test_an_unknown_scale_is_said(terminal: Terminal) -> None:
+    assert terminal("scale", "show", "nothing") == 1
+    assert "沒有「nothing」這個量表" in terminal.err
+
+
+# A score by itself
+
+
+def test_a_score_needs_no_office(terminal: Terminal, write: Write) -> None:
+    terminal.file.unlink()
+    marks = write({"parts": ["unit"], "marks": full_marks(["unit"]) | {"unit.speed.ring": "r6"}})
+    content = terminal.json("score", "--scale", "official", "--marks", marks)
+    assert (content["total"], content["band"], content["factor"]) == ("91.00", "優良", "1.82")
+    (part,) = content["parts"]
+    assert (part["code"], part["points"], part["score"]) == ("unit", "55.00", "50.00")
+    assert [(item["points"], item["score"]) for item in part["items"]] == [
+        ("15.00", "10.00"),
+        ("25.00", "25.00"),
+        ("15.00", "15.00"),
     ]
-    assert not (tmp_path / "none.db").exists()
+    assert not terminal.file.exists()
 
 
-def test_the_file_of_a_scale_can_be_printed_edited_checked_and_published(
-    run: Run, tmp_path: Path, told: Told, capsys: pytest.CaptureFixture[str]
-) -> None:
-    capsys.readouterr()
-    assert run("scale", "show", "official", "--toml") == 0
-    text = capsys.readouterr().out
-    assert text == (SCALES / "official.toml").read_text(encoding="utf-8")
-    mine = tmp_path / "mine.toml"
-    mine.write_text(text.replace('code = "official"', 'code = "mine"'), encoding="utf-8")
-    assert run("scale", "check", mine) == 0
-    assert run("scale", "publish", mine) == 0
-    capsys.readouterr()
-    run("scale", "list", "--json")
-    assert "mine" in {row["code"] for row in told() if row["published"]}
+def test_a_score_by_the_exact_factor_says_so(terminal: Terminal, write: Write) -> None:
+    marks = write({"parts": ["unit"], "marks": full_marks(["unit"]) | {"unit.speed.ring": "r6"}})
+    content = terminal.json("score", "--scale", "official", "--marks", marks, "--factor", "exact")
+    assert (content["total"], content["factor"]) == ("90.91", "100/55")
 
 
-def test_a_scale_with_faults_is_named_by_place_and_not_published(
-    run: Run, tmp_path: Path, told: Told, capsys: pytest.CaptureFixture[str]
-) -> None:
-    wrong = tmp_path / "wrong.toml"
-    text = (SCALES / "official.toml").read_text(encoding="utf-8")
-    wrong.write_text(text.replace('points = "25"', 'points = "24"', 1), encoding="utf-8")
-    capsys.readouterr()
-    assert run("scale", "check", wrong, "--json") == 1
-    found = told()
-    assert found["version"] is None
-    assert {problem["where"] for problem in found["problems"]} == {"switchboard", "switchboard.speed"}
-    before = state(tmp_path)
-    assert run("scale", "publish", wrong) == 1
-    said = capsys.readouterr().err
-    assert "wrong.toml" in said
-    assert "switchboard.speed" in said
-    assert state(tmp_path) == before
-
-
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"[[[", b"a = " + b"[" * 5000, b"x" * 1_000_001])
-def test_what_is_no_scale_is_refused_in_words(
-    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
-) -> None:
-    path = tmp_path / "scale.toml"
-    path.write_bytes(content)
-    before = state(tmp_path)
-    for act in ("check", "publish"):
-        assert run("scale", act, path) == 1
-        said = capsys.readouterr().err
-        assert "scale.toml" in said
-        assert "請" in said
-    assert state(tmp_path) == before
-
-
-# score
-
-
-@pytest.mark.parametrize(
-    ("factor", "shown", "total", "band"),
-    [("official", "2.22", "59.94", "成績不佳"), ("exact", "100/45", "60.00", "成績不佳")],
-)
-def test_a_score_is_printed_with_its_parts_factor_and_band(
-    run: Run,
-    written: Write,
-    told: Told,
-    capsys: pytest.CaptureFixture[str],
-    factor: str,
-    shown: str,
-    total: str,
-    band: str,
-) -> None:
-    path = written({"parts": ["switchboard"], "marks": OPERATOR_27})
-    capsys.readouterr()
-    assert run("score", "--scale", "official", "--marks", path, "--factor", factor, "--json") == 0
-    result = told()
-    assert (result["factor"], result["total"], result["band"]) == (shown, total, band)
-    (part,) = result["parts"]
-    assert (part["code"], part["points"], part["score"]) == ("switchboard", "45.00", "27.00")
-    assert [item["score"] for item in part["items"]] == ["17.00", "10.00"]
-    assert result["critical"] == []
-
-
-def test_full_marks_of_the_unit_are_a_hundred_and_not_more(
-    run: Run, written: Write, told: Told, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = written({"parts": ["unit"], "marks": BEST})
-    capsys.readouterr()
-    assert run("score", "--scale", "official", "--marks", path, "--json") == 0
-    assert told()["total"] == "100.00"
-
-
-def test_a_score_needs_no_office_and_takes_a_file(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, written: Write, told: Told
-) -> None:
-    monkeypatch.setenv("COURTESY_OFFICE", str(tmp_path / "none.db"))
-    path = written({"parts": ["unit"], "marks": BEST | {"unit.manners.tone": "no"}})
-    scale = str(SCALES / "official.toml")
-    assert main(["score", "--scale", scale, "--marks", str(path), "--json"]) == 0
-    result = told()
-    assert result["total"] == "91.00"
-    assert result["critical"] == ["unit.manners.tone"]
+def test_a_score_for_people_is_a_table_and_a_sentence(terminal: Terminal, write: Write) -> None:
+    marks = write({"marks": full_marks(["switchboard", "unit"])})
+    assert terminal("score", "--scale", str(SCALES / "official.toml"), "--marks", marks) == 0
+    assert "電話禮貌" in terminal.out
+    assert terminal.err == "換算 1，總分 100.00，優良。\n"
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ({"parts": ["unit"], "marks": {"unit.speed.ring": "r4"}}, "還有 6 行"),
-        ({"parts": ["unit"], "marks": BEST | {"unit.manners.nothing": "yes"}}, "unit.manners.nothing"),
-        ({"parts": ["unit"], "marks": BEST | {"unit.manners.tone": "maybe"}}, "maybe"),
-        ({"parts": ["unit"], "marks": BEST | {"unit.manners.tone": "na"}}, "不適用"),
-        ({"parts": ["unit"], "marks": BEST | {"unit.content.stand-in": "full"}}, "擇一"),
-        ({"parts": ["garden"], "marks": BEST}, "garden"),
-        ({"parts": ["unit"]}, "marks.json"),
-        ({"parts": "unit", "marks": BEST}, "marks.json"),
-        ({"parts": ["unit"], "marks": {"unit.speed.ring": 4}}, "marks.json"),
-        ([], "marks.json"),
+        ({"parts": ["unit"], "marks": {}}, "還有 7 行沒有評定"),
+        ({"parts": ["unit"], "marks": full_marks(["unit"]) | {"unit.speed.ring": "r5"}}, "沒有「r5」這一級"),
+        ({"parts": ["ivr"], "marks": {}}, "沒有「ivr」這一部分"),
+        ({"parts": ["unit"]}, "given.json：評定檔的內容不對"),
+        ({"parts": "unit", "marks": {}}, "given.json：評定檔的內容不對"),
+        ({"marks": {"unit.speed.ring": 4}}, "given.json：評定檔的內容不對"),
+        ([], "given.json：JSON 最外層應為物件"),
     ],
 )
-def test_marks_that_cannot_be_scored_are_refused_by_name(
-    run: Run, written: Write, capsys: pytest.CaptureFixture[str], content: Any, said: str
+def test_marks_that_cannot_be_scored_are_refused_in_words(
+    terminal: Terminal, write: Write, content: object, said: str
 ) -> None:
-    path = written(content)
-    capsys.readouterr()
-    assert run("score", "--scale", "official", "--marks", path) == 1
-    shown = capsys.readouterr()
-    assert shown.out == ""
-    assert said in shown.err
+    assert terminal("score", "--scale", "official", "--marks", write(content)) == 1
+    assert said in terminal.err
+    assert terminal.out == ""
 
 
-# round
+# Rounds
 
 
-def test_a_round_is_listed_with_the_fields_that_scripts_rely_on(
-    run: Run, testers: dict[str, str], told: Told, capsys: pytest.CaptureFixture[str]
-) -> None:
-    capsys.readouterr()
-    run("round", "list", "--json")
-    (one,) = told()
-    assert {name: one[name] for name in ("id", "period", "state", "public_number", "drawn")} == {
-        "id": "A1",
-        "period": "105M3",
-        "state": "drawn",
-        "public_number": NUMBER,
-        "drawn": 3,
-    }
-    assert len(one["commitment"]) == 64
+def seal_all(terminal: Terminal, round_id: str) -> None:
+    for row in terminal.json("round", "show", round_id):
+        given = ("--round", round_id, "--person", row["staff_no"], "--outcome", "no_answer", "--seal")
+        assert terminal("call", "record", *given) == 0
 
 
-def test_a_new_round_says_what_to_publish_and_keeps_the_salt(
-    run: Run, told: Told, capsys: pytest.CaptureFixture[str]
-) -> None:
-    capsys.readouterr()
-    assert run("round", "new", "--period", "190H1", "--size", "2", "--json") == 0
-    shown = capsys.readouterr()
-    made = json.loads(shown.out)
-    assert (made["state"], made["public_number"], made["drawn"]) == ("committed", None, 0)
-    assert made["commitment"] in shown.err
-    assert "salt" not in made
-
-
-def test_a_list_is_for_the_testers_and_the_administrator(
-    run: Run, testers: dict[str, str], told: Told, capsys: pytest.CaptureFixture[str]
-) -> None:
-    capsys.readouterr()
-    for tester in ("0103", "0203"):
-        run("round", "show", "A1", "--json", "--as", tester)
-        assert [row["staff_no"] for row in told()] == [who for who, by in testers.items() if by == tester]
-    run("round", "show", "A1", "--json", "--as", "0101")
-    assert told() == []
-
-
-def test_a_round_goes_from_the_commitment_to_a_certificate_that_a_third_party_verifies(
-    run: Run, testers: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def certificate(terminal: Terminal, round_id: str, tmp_path: Path) -> Path:
+    seal_all(terminal, round_id)
+    assert terminal("round", "reveal", round_id) == 0
     path = tmp_path / "certificate.json"
-    assert run("round", "certificate", "A1", "--out", path) == 1
-    assert not path.exists()
-    assert run("round", "draw", "A1", "999999") == 1
-    assert run("round", "reveal", "A1") == 0
-    assert run("round", "reveal", "A1") == 1
-    assert run("round", "certificate", "A1", "--out", path) == 0
-    content = json.loads(path.read_text(encoding="utf-8"))
-    assert content["format"] == "courtesy-certificate/1"
-    assert {"round", "public_number", "salt", "frame", "rules", "commitment", "drawn"} <= content.keys()
-    assert [one["staff_no"] for one in content["drawn"]] == list(testers)
-    assert {"order", "staff_no", "ticket"} <= content["drawn"][0].keys()
-    assert {"staff_no", "weight", "section"} <= content["frame"][0].keys()
-    capsys.readouterr()
-    elsewhere = str(tmp_path / "no-office.db")
-    assert run("round", "verify", path, "--office", elsewhere) == 0
-    assert "相符" in capsys.readouterr().err
+    assert terminal("round", "certificate", round_id, "--out", str(path)) == 0
+    return path
 
 
-@pytest.mark.parametrize(
-    ("edit", "said"),
-    [
-        ({"salt": "00"}, "承諾值不符"),
-        ({"public_number": "123456"}, "不符"),
-        ({"frame": []}, "承諾值不符"),
-        ({"format": "something/9"}, "格式"),
-        ({"drawn": 3}, "drawn"),
-        ({"more": "x"}, "more"),
-    ],
-)
-def test_an_edited_certificate_is_refused_with_the_first_difference(
-    run: Run,
-    testers: dict[str, str],
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    edit: dict[str, Any],
-    said: str,
-) -> None:
-    path = tmp_path / "certificate.json"
-    run("round", "reveal", "A1")
-    run("round", "certificate", "A1", "--out", path)
-    content = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(content | edit), encoding="utf-8")
-    capsys.readouterr()
-    assert run("round", "verify", path) == 1
-    assert said in capsys.readouterr().err
+def test_a_round_is_listed_with_the_fields_that_scripts_rely_on(terminal: Terminal, round_id: str) -> None:
+    (row,) = terminal.json("round", "list")
+    assert {"id", "period", "state", "commitment", "public_number", "drawn"} <= row.keys()
+    assert (row["id"], row["period"], row["state"]) == (round_id, "115", "drawn")
+    assert (row["public_number"], row["drawn"]) == (NUMBER, 4)
+    assert len(row["commitment"]) == 64
 
 
-def test_a_certificate_is_never_written_over_an_office(
-    run: Run, testers: dict[str, str], tmp_path: Path
-) -> None:
-    run("round", "reveal", "A1")
-    before = (tmp_path / "office.db").read_bytes()
-    assert run("round", "certificate", "A1", "--out", tmp_path / "office.db") == 1
-    assert (tmp_path / "office.db").read_bytes() == before
+def test_a_new_round_prints_its_commitment_and_never_its_salt(terminal: Terminal) -> None:
+    last = (datetime.now(UTC).date() + timedelta(days=14)).isoformat()
+    assert terminal("round", "new", "--period", "115", "--size", "3", "--first", today(), "--last", last) == 0
+    printed = terminal.out + terminal.err
+    with Desks.open(terminal.file, counting_entropy()) as desks:
+        (made,) = desks.calls.rounds()
+    assert f"承諾值（請公布）：{made.commitment}" in printed
+    assert made.salt not in printed + json.dumps(terminal.json("round", "list"))
 
 
-def test_an_exclusion_calls_up_a_substitute(
-    run: Run, testers: dict[str, str], told: Told, capsys: pytest.CaptureFixture[str]
-) -> None:
-    first = next(iter(testers))
-    assert run("round", "exclude", "A1", first, "--reason", "長期出差") == 0
-    capsys.readouterr()
-    run("round", "show", "A1", "--json")
-    rows = told()
-    assert {row["staff_no"]: row["excluded"] for row in rows if row["excluded"]} == {first: "長期出差"}
-    assert len([row for row in rows if not row["excluded"]]) == 3
+def test_who_was_drawn_is_shown_to_those_who_may_know(terminal: Terminal, round_id: str) -> None:
+    rows = terminal.json("round", "show", round_id)
+    assert len(rows) == 4
+    assert {"order", "staff_no", "section", "tester", "day", "window"} <= rows[0].keys()
+    for staff_no in TESTERS:
+        own = [row for row in rows if row["tester"] == staff_no]
+        assert terminal.json("round", "show", round_id, "--as", staff_no) == own
+    assert terminal.json("round", "show", round_id, "--as", "0101") == []
+
+
+def test_a_public_number_is_entered_once(terminal: Terminal, round_id: str) -> None:
+    before = state(terminal.file)
+    assert terminal("round", "draw", round_id, "99999") == 1
+    assert f"公開號碼是 {NUMBER}" in terminal.err
+    assert state(terminal.file) == before
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--size", "99"], "不足 99 人"),
-        (["--size", "1"], "per_section"),
-        (["--size", "3", "--scale", "nothing"], "nothing"),
-        (["--size", "3", "--first", "116/2/30"], "116/2/30"),
-        (["--size", "3", "--first", "116/2/2", "--last", "116/2/1"], "結束日"),
-        (["--size", "3", "--as", "0103"], "訓練承辦人"),
+        (("--period", "115", "--size", "0"), "至少要抽 1 人"),
+        (("--period", "115", "--size", "50"), "可抽的只有 8 人"),
+        (("--period", "115H3", "--size", "4"), "不是期別"),
+        (("--period", "115", "--size", "4", "--first", "115/2/30"), "沒有「115/2/30」這一天"),
+        (("--period", "115", "--size", "4", "--scale", "nothing"), "沒有「nothing」這個量表"),
+        (("--period", "115", "--size", "4", "--as", "0101"), "訓練承辦人"),
+        (("--period", "115", "--size", "4", "--as", "9999"), "沒有員工編號 9999"),
     ],
 )
-def test_a_round_that_cannot_be_is_refused_and_nothing_is_written(
-    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+def test_a_round_that_cannot_be_is_refused_in_words(
+    terminal: Terminal, words: tuple[str, ...], said: str
 ) -> None:
-    before = state(tmp_path)
-    assert run("round", "new", "--period", "190H1", *words) == 1
-    assert said in capsys.readouterr().err
-    assert state(tmp_path) == before
+    assert terminal("round", "new", *words) == 1
+    assert said in terminal.err
+    assert terminal.json("round", "list") == []
 
 
-# call
+def test_an_exclusion_names_the_substitute(terminal: Terminal, round_id: str) -> None:
+    before = {row["staff_no"] for row in terminal.json("round", "show", round_id)}
+    gone = min(before)
+    assert terminal("round", "exclude", round_id, gone, "--reason", "住院") == 0
+    said = terminal.err
+    rows = terminal.json("round", "show", round_id)
+    (substitute,) = {row["staff_no"] for row in rows} - before
+    assert f"籤 {substitute}\n" in said
+    assert [row["staff_no"] for row in rows if row["excluded"] == "住院"] == [gone]
 
 
-def test_a_whole_call_is_recorded_from_a_file_and_sealed(
-    run: Run, testers: dict[str, str], written: Write, told: Told, capsys: pytest.CaptureFixture[str]
+def test_before_the_end_there_is_neither_salt_nor_certificate(
+    terminal: Terminal, round_id: str, tmp_path: Path
 ) -> None:
-    person, tester = next(iter(testers.items()))
-    marks = {line: step for line, step in BEST.items() if line != "unit.speed.ring"}
-    path = written(
-        {
-            "outcome": "reached",
-            "rings": 5,
-            "seconds": 14,
-            "answered_by": "同事代接",
-            "marks": marks,
-            "remark": "=1+1",
-        }
-    )
-    capsys.readouterr()
-    words = ("call", "record", "--round", "A1", "--person", person, "--marks", path, "--as", tester)
-    assert run(*words, "--seal", "--json") == 0
-    call = told()
-    # Five rings earn 10 of 15 points: 50 × 1.82.
-    assert (call["score"], call["band"], call["sealed"]) == ("91.00", "優良", True)
-    assert call["marks"]["unit.speed.ring"] == "r6"
-    assert (call["answered_by"], call["remark"]) == ("同事代接", "=1+1")
-    run("call", "list", "--round", "A1", "--json")
-    (row,) = told()
+    path = tmp_path / "early.json"
+    assert terminal("round", "reveal", round_id) == 1
+    assert "還有 4 通沒有封存" in terminal.err
+    assert terminal("round", "certificate", round_id, "--out", str(path)) == 1
+    assert not path.exists()
+
+
+def test_a_certificate_holds_what_a_third_party_needs_and_verifies_without_an_office(
+    terminal: Terminal, certificate: Path, round_id: str
+) -> None:
+    content = json.loads(certificate.read_text(encoding="utf-8"))
     assert {
-        "id",
+        "format",
         "round",
-        "person",
-        "tester",
-        "section",
-        "at",
-        "outcome",
-        "score",
-        "band",
-        "sealed",
-    } <= row.keys()
-    run("call", "show", call["id"], "--json")
-    assert told() == call
-    assert run(*words, "--seal") == 1
-    assert "已經封存" in capsys.readouterr().err
-    assert run("verify") == 0
+        "public_number",
+        "salt",
+        "frame",
+        "rules",
+        "commitment",
+        "drawn",
+    } <= content.keys()
+    assert (content["round"], content["public_number"]) == (round_id, NUMBER)
+    assert [*content["frame"][0]][:3] == ["staff_no", "section", "weight"]
+    assert content["drawn"][0].keys() == {"order", "staff_no", "ticket"}
+    terminal.file.unlink()
+    assert terminal("round", "verify", str(certificate), office=False) == 0
+    assert terminal.err == f"相符：回合 {round_id}，母體 8 人，抽出 4 人。\n"
 
 
-@pytest.mark.parametrize("outcome", ["busy", "no_answer", "lost_in_menu", "cut_off_in_transfer"])
-def test_a_call_that_reached_nobody_has_no_score(
-    run: Run, testers: dict[str, str], told: Told, capsys: pytest.CaptureFixture[str], outcome: str
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (lambda content: content["frame"][0].update(weight=2), "承諾值不符"),
+        (lambda content: content.update(salt="00" * 32), "承諾值不符"),
+        (lambda content: content["drawn"][0].update(staff_no="0303"), "籤不符：應為"),
+        (lambda content: content["drawn"].pop(), "應抽 4 人，證書上有 3 人"),
+    ],
+    ids=["weight", "salt", "person", "dropped"],
+)
+def test_an_edited_certificate_is_named_and_exits_with_1(
+    terminal: Terminal, certificate: Path, edit: Callable[[Any], object], said: str
 ) -> None:
-    capsys.readouterr()
-    words = ("--round", "A1", "--person", next(iter(testers)), "--outcome", outcome)
-    assert run("call", "record", *words, "--seal", "--json") == 0
-    call = told()
-    assert (call["outcome"], call["score"], call["band"], call["sealed"]) == (outcome, None, None, True)
+    content = json.loads(certificate.read_text(encoding="utf-8"))
+    edit(content)
+    certificate.write_text(json.dumps(content), encoding="utf-8")
+    assert terminal("round", "verify", str(certificate), office=False) == 1
+    assert said in terminal.err
 
 
-def test_a_critical_failure_wants_a_remark(
-    run: Run, testers: dict[str, str], written: Write, told: Told, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = written({"outcome": "reached", "marks": BEST | {"unit.manners.tone": "no"}})
-    words = ("call", "record", "--round", "A1", "--person", next(iter(testers)), "--marks", path, "--seal")
-    assert run(*words) == 1
-    assert "備註" in capsys.readouterr().err
-    assert run(*words, "--remark", "語氣不耐", "--json") == 0
-    assert told()["critical"] is True
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "不是 JSON", '{"format": 1}', '{"\\u001b[2J": 1}', "[" * 9999], ids=range(7)
+)
+def test_what_is_no_certificate_is_refused_in_words(terminal: Terminal, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(text, encoding="utf-8")
+    assert terminal("round", "verify", str(path), office=False) == 1
+    assert terminal.err.startswith("other.json")
+    assert "\x1b" not in terminal.err
+
+
+def test_a_certificate_is_never_written_over_the_office_file(terminal: Terminal, certificate: Path) -> None:
+    round_id = json.loads(certificate.read_text(encoding="utf-8"))["round"]
+    before = state(terminal.file)
+    assert terminal("round", "certificate", round_id, "--out", str(terminal.file)) == 1
+    assert state(terminal.file) == before
+
+
+# Calls
+
+
+def test_a_call_is_recorded_in_steps_and_sealed(terminal: Terminal, round_id: str, write: Write) -> None:
+    row = unit_call(terminal, round_id)
+    words = ("call", "record", "--round", round_id, "--person", row["staff_no"], "--as", row["tester"])
+    draft = terminal.json(*words, "--outcome", "reached", "--rings", "5", "--seconds", "16")
+    assert (draft["sealed"], draft["score"], draft["marks"]) == (False, None, {"unit.speed.ring": "r6"})
+    marks = full_marks(["unit"])
+    del marks["unit.speed.ring"]
+    done = terminal.json(*words, "--marks", write({"marks": marks, "remark": "[bold]清楚[/]"}), "--seal")
+    assert (done["id"], done["sealed"], done["score"], done["band"]) == (draft["id"], True, "91.00", "優良")
+    assert (done["rings"], done["seconds"], done["remark"]) == (5, 16, "[bold]清楚[/]")
+    assert terminal.json("call", "show", done["id"]) == done
+    assert terminal("call", "show", done["id"]) == 0
+    assert "[bold]清楚[/]" in terminal.out
+
+
+def test_calls_are_listed_with_the_fields_that_scripts_rely_on(terminal: Terminal, round_id: str) -> None:
+    seal_all(terminal, round_id)
+    rows = terminal.json("call", "list", "--round", round_id)
+    assert len(rows) == 4
+    fields = {"id", "round", "person", "tester", "section", "at", "outcome", "score", "band", "sealed"}
+    assert fields <= rows[0].keys()
+    assert (rows[0]["outcome"], rows[0]["score"], rows[0]["sealed"]) == ("no_answer", None, True)
+    assert datetime.fromisoformat(rows[0]["at"]).tzinfo is not None
+    assert terminal.json("call", "list", "--as", "0303") == rows
+    assert terminal.json("call", "list", "--as", rows[0]["person"])[0]["person"] == rows[0]["person"]
 
 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (
-            {"outcome": "reached", "marks": {"unit.manners.tone": "yes", "unit.manners.x": "yes"}},
-            "unit.manners.x",
+            {"outcome": "reached", "marks": {"unit.speed.ring": "r4", "unit.manners.tone": "maybe"}},
+            "沒有「maybe」",
         ),
-        ({"outcome": "perhaps"}, "marks.json"),
-        ({"rings": 0}, "1 至 99"),
-        ({"rings": "4"}, "marks.json"),
-        ({"seconds": 601}, "0 至 600"),
-        ({"marks": []}, "marks.json"),
-        ({"score": "100"}, "score"),
+        ({"outcome": "reached", "marks": {"unit.speed.ring": "r4"}}, "還有 6 行沒有評定"),
+        ({"outcome": "answered"}, "given.json：欄位的值不對"),
+        ({"outcome": ["reached"]}, "given.json：欄位的值不對"),
+        ({"outcome": "busy", "rings": True}, "given.json：欄位的值不對"),
+        ({"outcome": "busy", "rings": "5"}, "given.json：欄位的值不對"),
+        ({"outcome": "busy", "rings": 0}, "響鈴次數應為 1 至 99"),
+        ({"outcome": "busy", "marks": []}, "given.json：欄位的值不對"),
+        ({"outcome": "busy", "\u001b[2Jscore": "100"}, "given.json：沒有「[2Jscore」這個欄位"),
+        ({}, "還沒有選通話結果"),
     ],
 )
-def test_of_a_call_with_a_fault_nothing_is_written(
-    run: Run,
-    testers: dict[str, str],
-    tmp_path: Path,
-    written: Write,
-    capsys: pytest.CaptureFixture[str],
-    content: Any,
-    said: str,
+def test_a_record_that_fails_half_way_leaves_nothing_of_it(
+    terminal: Terminal, round_id: str, write: Write, content: object, said: str
 ) -> None:
-    path = written(content)
-    before = state(tmp_path)
-    capsys.readouterr()
-    assert run("call", "record", "--round", "A1", "--person", next(iter(testers)), "--marks", path) == 1
-    assert said in capsys.readouterr().err
-    run("call", "list", "--json")
-    assert json.loads(capsys.readouterr().out) == []
-    assert state(tmp_path) == before
+    row = unit_call(terminal, round_id)
+    before = state(terminal.file)
+    words = ("--round", round_id, "--person", row["staff_no"], "--marks", write(content), "--seal")
+    assert terminal("call", "record", *words) == 1
+    assert said in terminal.err
+    assert terminal.json("call", "list") == []
+    assert state(terminal.file) == before
 
 
-def test_a_call_belongs_to_its_tester(
-    run: Run, testers: dict[str, str], capsys: pytest.CaptureFixture[str]
+def test_a_sealed_call_takes_nothing_more_and_another_testers_neither(
+    terminal: Terminal, round_id: str
 ) -> None:
-    person, tester = next(iter(testers.items()))
-    other = next(each for each in ("0103", "0203") if each != tester)
-    assert run("call", "record", "--round", "A1", "--person", person, "--as", other) == 1
-    assert "別的測試員" in capsys.readouterr().err
-    assert run("call", "record", "--round", "A1", "--person", person, "--as", tester) == 0
+    row = unit_call(terminal, round_id)
+    words = ("call", "record", "--round", round_id, "--person", row["staff_no"])
+    other = next(each for each in TESTERS if each != row["tester"])
+    assert terminal(*words, "--outcome", "busy", "--as", other) == 1
+    assert "指派給別的測試員" in terminal.err
+    assert terminal(*words, "--outcome", "busy", "--seal") == 0
+    assert "已封存：忙線" in terminal.err
+    assert terminal(*words, "--remark", "再補") == 1
+    assert "已經封存" in terminal.err
 
 
-def test_somebody_who_was_not_drawn_is_not_called(
-    run: Run, testers: dict[str, str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    spared = next(each for each in ("0101", "0102", "0103", "0201") if each not in testers)
-    assert run("call", "record", "--round", "A1", "--person", spared) == 1
-    assert spared in capsys.readouterr().err
+def test_everything_that_was_done_by_commands_is_verified(terminal: Terminal, certificate: Path) -> None:
+    assert terminal("verify") == 0, terminal.err
+
+
+# How commands are used
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        ["scale"],
-        ["scale", "check"],
-        ["score"],
-        ["round"],
-        ["round", "new"],
-        ["round", "verify"],
-        ["call"],
-        ["call", "record"],
+        ("scale", "show"),
+        ("score", "--scale", "official"),
+        ("round", "new", "--period", "115"),
+        ("round", "new", "--period", "115", "--size", "four"),
+        ("call", "record", "--round", "A1", "--person", "0101", "--outcome", "perhaps"),
+        ("call", "lists"),
     ],
 )
-def test_every_level_has_help_in_chinese(
-    run: Run, capsys: pytest.CaptureFixture[str], words: list[str]
+def test_wrong_usage_exits_with_2(words: tuple[str, ...], terminal: Terminal) -> None:
+    with pytest.raises(SystemExit) as ended:
+        terminal(*words)
+    assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(("language", "begins"), [("zh_TW", "用法：courtesy"), ("en", "usage: courtesy")])
+@pytest.mark.parametrize("word", ["scale", "score", "round", "call"])
+def test_every_command_has_help_in_both_languages(
+    word: str, language: str, begins: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as caught:
-        run(*words, "--help")
-    assert caught.value.code == 0
-    assert "用法" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as ended:
+        main(["--lang", language, word, "--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"{begins} {word}")
+
+
+@pytest.mark.parametrize(
+    "words", [("round", "show", "A9"), ("call", "show", "A9"), ("round", "reveal", "A9")]
+)
+def test_what_is_not_there_is_said(terminal: Terminal, words: tuple[str, ...]) -> None:
+    assert terminal(*words) == 1
+    assert "沒有編號 A9 的" in terminal.err

@@ -187,6 +187,15 @@ class CourtesyApp(App[int]):
             self._backstage.submit(self._desks.close)
         self._backstage.shutdown(wait=True)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """End with words instead of a traceback; tests see the error itself."""
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        from tui.mishap import note_down  # noqa: PLC0415
+
+        self.exit(1, return_code=1, message="\n".join(note_down(error)))
+
     # Going places
 
     def action_go(self, place: str) -> None:

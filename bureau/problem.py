@@ -42,7 +42,7 @@ class Problem:
     remedy: str = ""
 
     def __str__(self) -> str:
-        where = f"{self.place}：" if self.place and str(self.place) else ""
+        where = _("{place}：").format(place=self.place) if self.place and str(self.place) else ""
         remedy = f" {self.remedy}" if self.remedy else ""
         return f"{where}{self.what}{remedy}"
 

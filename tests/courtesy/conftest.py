@@ -55,15 +55,19 @@ def desk(office: Office, at: datetime) -> CallDesk:
     return desk
 
 
+def reopened(path: Path) -> Office:
+    """Open an office file once more; another one may have it open."""
+    return Office.open(path, migrations=TABLES, rule_kinds=RULE_KINDS, entropy=counting_entropy())
+
+
 @pytest.fixture
 def elsewhere(office: Office) -> Iterator[Callable[[], CallDesk]]:
     """Open the same file once more, as another terminal does, or this one after a crash."""
     with ExitStack() as opened:
 
         def again() -> CallDesk:
-            path = office.store.path
-            other = Office.open(path, migrations=TABLES, rule_kinds=RULE_KINDS, entropy=counting_entropy())
-            return CallDesk(opened.enter_context(other), QuizDesk(other))
+            other = opened.enter_context(reopened(office.store.path))
+            return CallDesk(other, QuizDesk(other))
 
         yield again
 

@@ -1,6 +1,7 @@
 """A call at the desk: each key is stored before the next, only its tester writes, and the seal is final."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -12,7 +13,8 @@ from courtesy.call import Call, CallError, Outcome
 from courtesy.desk import CallDesk
 from courtesy.round import Draw, RoundError
 from courtesy.scale import ScaleError
-from tests.courtesy.conftest import NUMBER, Begin
+from quiz_bank.desk import QuizDesk
+from tests.courtesy.conftest import NUMBER, Begin, reopened
 from tests.courtesy.samples import OFFICIAL, PEOPLE, TRAINER, acting_tester, full_marks
 
 RING, TONE, OWNER = "unit.speed.ring", "unit.manners.tone", "unit.content.owner"
@@ -75,13 +77,25 @@ def test_opening_again_gives_the_same_call_wherever_it_is_opened(
     assert len(desk.calls(first.round)) == 1
 
 
-def test_two_windows_on_one_call_lose_no_mark(
-    desk: CallDesk, key: Key, elsewhere: Callable[[], CallDesk]
-) -> None:
-    other = elsewhere()
-    key(desk.mark, TONE, "yes")
-    key(other.mark, RING, "r4")
-    assert key(desk.mark, OWNER, "full").marks == {TONE: "yes", RING: "r4", OWNER: "full"}
+def test_two_windows_at_work_on_one_call_lose_no_mark(desk: CallDesk, key: Key, at: datetime) -> None:
+    marks = full_marks(["unit"])
+    here, there = list(marks)[::2], list(marks)[1::2]
+
+    def fill_in(window: CallDesk, lines: list[str]) -> None:
+        for _time in range(10):
+            for step_of in (dict.fromkeys(lines), {line: marks[line] for line in lines}):
+                for line, step in step_of.items():
+                    window.mark(key.id, line, step, by=key.by, at=at)
+
+    def other_window() -> None:
+        with reopened(desk.office.store.path) as office:
+            fill_in(CallDesk(office, QuizDesk(office)), there)
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(other_window)
+        fill_in(desk, here)
+        done.result()
+    assert desk.call(key.id).marks == marks
 
 
 def test_who_moves_to_another_section_leaves_the_call_where_it_was(

@@ -74,3 +74,20 @@ def test_a_damaged_round_does_not_hide_a_damaged_call(overwrite: Overwrite) -> N
     assert len(whats) == 2
     assert "回合" in whats[0]
     assert "通話紀錄" in whats[1]
+
+
+def test_after_every_migration_exactly_these_triggers_guard_the_spot_checks(desk: CallDesk) -> None:
+    own = ("scale_", "round_", "draw_", "call_", "mark_", "keystroke_")
+    assert [name for name in desk.office.store.triggers() if name.startswith(own)] == [
+        *(f"call_sealed_{act}" for act in ("delete", "insert", "update")),
+        "draw_closed_insert",
+        "draw_closed_update",
+        *(f"draw_ticket_{act}" for act in ("delete", "insert", "update")),
+        *(f"keystroke_sealed_{act}" for act in ("delete", "insert", "update")),
+        *(f"mark_sealed_{act}" for act in ("delete", "insert", "update")),
+        *(f"round_committed_{act}" for act in ("delete", "insert", "update")),
+        "round_drawn_update",
+        *(f"round_sealed_{act}" for act in ("delete", "insert", "update")),
+        "round_state_update",
+        *(f"scale_sealed_{act}" for act in ("delete", "insert", "update")),
+    ]

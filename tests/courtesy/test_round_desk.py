@@ -187,6 +187,17 @@ def test_where_everybody_was_drawn_an_exclusion_calls_up_nobody(
     assert desk.verify() == []
 
 
+def test_who_was_excluded_does_not_count_as_drawn(desk: CallDesk, drawn: list[Draw], at: datetime) -> None:
+    gone, *others = drawn
+    desk.exclude(gone.round, gone.staff_no, "住院", by=TRAINER, at=at)
+    times = {
+        each.staff_no: (each.drawn_this_year, each.drawn_this_period) for each in desk.frame(FIRST, "115H2")
+    }
+    assert times[gone.staff_no] == (0, 0)
+    assert {times[draw.staff_no] for draw in others} == {(1, 1)}
+    assert {each.drawn_this_period for each in desk.frame(FIRST, "115H1")} == {0}
+
+
 @pytest.mark.parametrize("reason", ["", "  ", "\u200e"])
 def test_an_exclusion_needs_a_reason(desk: CallDesk, drawn: list[Draw], at: datetime, reason: str) -> None:
     with pytest.raises(RoundError, match="沒有寫原因"):

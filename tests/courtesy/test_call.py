@@ -185,6 +185,13 @@ def test_the_digest_changes_with_whatever_the_seal_protects(changed: dict[str, o
     assert done.model_copy(update=changed).digest() != done.digest()
 
 
+def test_a_field_that_a_later_program_adds_leaves_the_digest_as_it_is() -> None:
+    class LaterCall(Call):
+        cause: str = ""
+
+    assert LaterCall.model_validate(a_call().model_dump()).digest() == a_call().digest()
+
+
 def test_the_digest_is_the_same_for_the_call_as_it_was_stored() -> None:
     done = seal(reached(dialled_at=NOW + timedelta(microseconds=123456)))
     stored = done.model_copy(update={"dialled_at": NOW + timedelta(milliseconds=123)})

@@ -75,6 +75,17 @@ def test_nobody_is_drawn_twice_in_a_period_and_those_drawn_this_year_come_last(
         begin(size=5)
 
 
+def test_whoever_was_excluded_was_not_drawn_and_can_be_drawn_again(
+    desk: CallDesk, drawn: list[Draw], begin: Begin, at: datetime
+) -> None:
+    gone = drawn[0]
+    desk.exclude(gone.round, gone.staff_no, "長期出差", by=TRAINER, at=at)
+    frame = {one.staff_no: one for one in begin(size=3).frame}
+    assert (frame[gone.staff_no].drawn_this_period, frame[gone.staff_no].drawn_this_year) == (0, 0)
+    stayed = frame[drawn[1].staff_no]
+    assert (stayed.drawn_this_period, stayed.drawn_this_year) == (1, 1)
+
+
 # Beginning a round
 
 

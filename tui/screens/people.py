@@ -99,7 +99,8 @@ class PeopleScreen(Place):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Let Enter end the search while one is typed, and a slash be a slash."""
-        searching = self.focused is self.query_one("#search", Words)
+        # By its name: while the screen goes away, the line itself is already gone.
+        searching = self.focused is not None and self.focused.id == "search"
         return not searching if action == "search" else searching if action == "found" else True
 
     async def action_found(self) -> None:

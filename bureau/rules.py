@@ -89,7 +89,7 @@ def parse(text: str, kinds: Sequence[type[RuleTable]], *, in_force_from: date, p
     """
     try:
         given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise RulesError(
             _("規則檔不是正確的 TOML（{detail}）。").format(detail=error),
             place=place,
@@ -108,7 +108,7 @@ def published(
     """
     try:
         given = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise RulesError(
             _("資料檔裡的規則 {version} 已損壞（{detail}）。").format(version=version, detail=error),
             place=place,

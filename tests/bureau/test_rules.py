@@ -182,3 +182,9 @@ def test_a_published_book_is_sealed(desk: PeopleDesk, at: datetime, tmp_path: Pa
     desk.publish_rules(written(tmp_path, GOOD), JANUARY, by=ADMINISTRATOR, at=at)
     with pytest.raises(Exception, match="已封存"), desk.office.store.transaction():
         desk.office.store.run("UPDATE rule_book SET in_force_from = '2020-01-01'")
+
+
+@pytest.mark.parametrize("text", ["[office]\nx = " + "9" * 5000, "[office]\nx = " + "[" * 3000])
+def test_a_file_that_is_hard_to_read_is_refused_in_words(text: str) -> None:
+    with pytest.raises(RulesError, match="TOML"):
+        book(text)

@@ -50,7 +50,7 @@ def m001_bank_papers_sittings(database: Database) -> None:
         rules_version TEXT NOT NULL,
         created_at TEXT NOT NULL,
         sealed INTEGER NOT NULL CHECK (sealed IN (0, 1))
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE paper_item (
         paper_id TEXT NOT NULL REFERENCES paper (id),
         number INTEGER NOT NULL CHECK (number >= 1),
@@ -75,7 +75,7 @@ def m001_bank_papers_sittings(database: Database) -> None:
         rules_version TEXT NOT NULL,
         UNIQUE (paper_id, staff_no),
         CHECK ((submitted_at IS NULL) = (score IS NULL) AND (score IS NULL) = (passed IS NULL))
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
     CREATE INDEX sitting_of_person ON sitting (staff_no, submitted_at);
     CREATE INDEX sitting_submitted ON sitting (submitted_at);
     CREATE TABLE answer (

@@ -67,7 +67,7 @@ def m001_sessions_and_cases(database: Database) -> None:
         closed_at TEXT,
         CHECK ((closed_at IS NULL) = (open_for IS NOT NULL)),
         CHECK ((closed_at IS NULL) = (state NOT IN ('closed', 'withdrawn')))
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
     CREATE INDEX retraining_person ON retraining (person);
     CREATE INDEX retraining_open ON retraining (closed_at, state);
     CREATE TABLE retraining_reason (
@@ -98,7 +98,7 @@ def m001_sessions_and_cases(database: Database) -> None:
         PRIMARY KEY (case_id, number)
     ) STRICT, WITHOUT ROWID;
     """
-    script += seal("retraining", sealed="closed_at IS NOT NULL")
+    script += seal("retraining", sealed="closed_at IS NOT NULL", key="id; place")
     script += seal("retraining_reason", sealed="1", key="kind, evidence")
     script += seal("retraining_step", sealed="1", key="case_id, number")
     script += _no_more("retraining_reason") + _no_more("retraining_step")

@@ -264,7 +264,8 @@ async def test_a_colleague_sees_no_other_results(house: House, quiz_file: Path) 
         await pilot.press("3")
         await seen(pilot, "第四季測驗")
         await pilot.press("r")
-        await seen(pilot, "還沒有人交卷")
+        shown = await seen(pilot, "還沒有您的成績")
+        assert "王小明" not in shown
 
 
 async def test_a_trainer_draws_a_paper_from_the_shipped_bank(house: House, office_file: Path) -> None:

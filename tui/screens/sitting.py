@@ -1,8 +1,9 @@
-"""Sitting a paper: one question a page, every answer stored before the next key is taken."""
+"""One person answers one paper: one question a page, every choice stored before the next key is taken."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -10,18 +11,27 @@ from textual.widgets import Static
 
 from bureau.language import _
 from bureau.problem import Refused
-from quiz_bank.blueprint import Paper
 from quiz_bank.question import Kind
-from quiz_bank.sitting import Page, Sheet
+from quiz_bank.sitting import Choice, Page, Sheet, SheetOption, Sitting
 from tui.screens.results import ResultsScreen
+from tui.screens.review import mark_of
 from tui.widgets.dialog import Confirm, Message
 from tui.widgets.options import Option, Options
 from tui.widgets.paragraph import Paragraph
 from tui.widgets.place import Place, refusals_shown
+from tui.widgets.question_map import Numbered, QuestionMap
+
+if TYPE_CHECKING:
+    from tui.desks import Desks
 
 MOST_OPTIONS = 6
+"""Options with a key of their own; any further ones are reached with the cursor."""
+
 _FULL_WIDTH = ord("０") - ord("0")
-_TICK = 20.0
+_TICK = 1.0
+_MINUTE = 60
+_HOURS_FROM = 3 * 60
+_DAYS_FROM = 2 * 24 * 60
 
 
 def _keys(number: int) -> str:
@@ -30,36 +40,66 @@ def _keys(number: int) -> str:
     return ",".join([*plain, *(chr(ord(key) + _FULL_WIDTH) for key in plain)])
 
 
+def time_left(deadline: datetime, now: datetime) -> str:
+    """Say how long there still is: in seconds only in the last minute, so that the screen stays calm."""
+    seconds = -(-int((deadline - now).total_seconds() * 1000) // 1000)
+    if seconds < _MINUTE:
+        return _("還有 {seconds} 秒").format(seconds=max(0, seconds))
+    minutes = -(-seconds // _MINUTE)
+    if minutes < _HOURS_FROM:
+        return _("還有 {minutes} 分鐘").format(minutes=minutes)
+    if minutes < _DAYS_FROM:
+        return _("還有 {hours} 小時").format(hours=minutes // 60)
+    return _("還有 {days} 天").format(days=minutes // (24 * 60))
+
+
 class SittingScreen(Place):
-    """One person's sheet."""
+    """One person's sheet; neither a key nor an explanation reaches it.
+
+    All its keys are priority bindings of the screen: they are carried out one after the other however fast
+    they are typed, so that no answer lands on another page.
+
+    Args:
+        paper_id: what is sat.
+        title: what people call it.
+    """
 
     CSS_PATH: ClassVar = ["../styles/sitting.tcss"]
     HEADING = _("作答")
     HELP = _(
-        "按數字或字母選答案，單選與是非會換掉原來的選擇，複選再按一次就取消；也可以用上下鍵移動、Enter 選取。"
-        "左右鍵換題，空白鍵標記想再看的題目。每選一次就存檔；按 Esc 離開後可以回來接著作答，但時間繼續走。"
+        "按數字或字母選答案，單選與是非會換掉原來的選擇，複選再按一次就取消；是非題也可以按 O 或 X。"
+        "也可以用上下鍵移動、Enter 選取，已選好的再按 Enter 就到下一題。"
+        "左右鍵換題，空白鍵標記想再看的題目。每選一次就存檔；按 Esc 暫離後可以回來接著作答，但時間繼續走。"
         "F5 交卷，交卷前會列出還沒有作答的題目。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
+        # Shown for the digits and letters below, of which each bears one option only.
+        Binding("f12", "nothing", _("選答案"), key_display="1-6 A-F", id="sitting.choose"),
         *(
             Binding(_keys(number), f"choose({number})", show=False, priority=True)
             for number in range(1, MOST_OPTIONS + 1)
         ),
-        Binding("o,O,ｏ,Ｏ", "choose(1)", show=False, priority=True),
-        Binding("x,X,ｘ,Ｘ", "choose(2)", show=False, priority=True),
-        Binding("f12", "nothing", _("或字母 選答案"), key_display="1", show=True),
+        Binding("o,O,ｏ,Ｏ", "say(1)", show=False, priority=True),
+        Binding("x,X,ｘ,Ｘ", "say(2)", show=False, priority=True),
+        Binding("up", "step(-1)", show=False, priority=True),
+        Binding("down", "step(1)", show=False, priority=True),
+        Binding("enter", "take", _("選取"), id="sitting.take", priority=True),
         Binding("left,pageup", "turn(-1)", _("上一題"), id="sitting.previous", priority=True),
         Binding("right,pagedown", "turn(1)", _("下一題"), id="sitting.next", priority=True),
         Binding("space,ideographic_space", "flag", _("標記"), id="sitting.flag", priority=True),
         Binding("g,G,ｇ,Ｇ", "unanswered", _("找未答"), id="sitting.unanswered", priority=True),
         Binding("f5", "submit", _("交卷"), id="sitting.submit", priority=True),
+        Binding("escape", "back", _("暫離"), id="place.back", priority=True),
     ]
 
-    def __init__(self, paper: Paper) -> None:
+    def __init__(self, paper_id: str, title: str) -> None:
         super().__init__()
-        self._paper = paper
+        self._paper_id = paper_id
+        self._paper_title = title
         self._sheet: Sheet | None = None
         self._place = 1
+        self._ending = False
+        self._said = ""
 
     def content(self) -> ComposeResult:
         """Lay out the question, its options and the map of all questions."""
@@ -67,27 +107,26 @@ class SittingScreen(Place):
         with VerticalScroll(id="question", can_focus=False):
             yield Paragraph("", id="stem")
             yield Options(id="options")
-        yield Paragraph("", id="map")
+        yield QuestionMap(id="map")
 
     async def fill(self) -> None:
         """Open the sitting as it was left."""
-        paper, by, now = self._paper, self.house.by, self.house.now
+        paper_id, by, now = self._paper_id, self.house.by, self.house.now
         sitting = await self.house.ask(
-            lambda desks: desks.quiz.open_sitting(paper.id, by.staff_no, by=by, at=now)
+            lambda desks: desks.quiz.open_sitting(paper_id, by.staff_no, by=by, at=now)
         )
         if sitting.submitted:
-            await self._ended()
+            self._ended(sitting)
             return
         self._sheet = await self.house.ask(lambda desks: desks.quiz.sheet(sitting.id, by=by))
         if self._sheet.unanswered:
             self._place = self._sheet.unanswered[0]
         self._show()
-        self.query_one("#options", Options).focus()
         self.set_interval(_TICK, self._tick)
 
     async def resume(self) -> None:
-        """Keep the page that is shown."""
-        self.query_one("#options", Options).focus()
+        """Keep the page that is shown; the time may be over meanwhile."""
+        self._tick()
 
     @property
     def _page(self) -> Page | None:
@@ -95,66 +134,42 @@ class SittingScreen(Place):
 
     def _show(self, *, keep_cursor: bool = False) -> None:
         sheet, page = self._sheet, self._page
-        assert sheet is not None
-        assert page is not None
-        kind = page.kind.label
-        flag = "　" + _("已標記") if page.flagged else ""
+        if sheet is None or page is None:
+            return
+        how = {Kind.TRUE_FALSE: _("，按 O 或 X"), Kind.MULTIPLE: _("，可選多項")}.get(page.kind, "")
         self.query_one("#number", Static).update(
-            _("第 {place} 題／共 {count} 題　{kind}　{points} 分{flag}").format(
+            _("第 {place} 題／共 {count} 題　{kind}{how}　{points} 分{flag}").format(
                 place=page.place,
                 count=len(sheet.pages),
-                kind=kind,
+                kind=page.kind.label,
+                how=how,
                 points=f"{page.points.normalize():f}",
-                flag=flag,
+                flag="　" + _("已標記") if page.flagged else "",
             )
         )
         self.query_one("#stem", Paragraph).update(page.stem)
-        letters = {"○": "1", "×": "2"}
-        words = {"○": _("對"), "×": _("錯")}
-        true_false = page.kind is Kind.TRUE_FALSE
         options = self.query_one("#options", Options)
         chosen = next((place for place, option in enumerate(page.options) if option.chosen), 0)
         options.show(
-            [
-                Option(
-                    letters.get(option.letter, option.letter),
-                    words.get(option.text, option.text) if true_false else option.text,
-                    option.chosen,
-                )
-                for option in page.options
-            ],
+            [_shown(page, number, option) for number, option in enumerate(page.options, start=1)],
             options.cursor if keep_cursor else chosen,
         )
-        self._show_map(sheet)
+        marks = [Numbered(one.answered, one.flagged) for one in sheet.pages]
+        self.query_one("#map", QuestionMap).show(marks, self._place)
         self._tick()
-
-    def _show_map(self, sheet: Sheet) -> None:
-        cells = []
-        for page in sheet.pages:
-            mark = "V" if page.answered else "-"
-            mark += "?" if page.flagged else ""
-            text = f"{page.place}{mark}"
-            cells.append(f"[{text}]" if page.place == self._place else text)
-        self.query_one("#map", Paragraph).update(
-            "  ".join(cells) + "\n" + _("V 已答　- 未答　? 標記　[ ] 目前這一題")
-        )
 
     def _tick(self) -> None:
         sheet = self._sheet
-        if sheet is None:
+        if sheet is None or self._ending:
             return
-        left = int((sheet.deadline - self.house.now).total_seconds())
-        if left <= 0:
+        now = self.house.now
+        title = _("{title}　{when}").format(title=sheet.title, when=time_left(sheet.deadline, now))
+        if title != self._said:
+            self._said = title
+            self.entitle(title)
+        # A window above is read to its end first; nothing that is pressed in it can be stored any more.
+        if now >= sheet.deadline and self.is_current:
             self._time_over()
-            return
-        minutes = -(-left // 60)
-        day = 24 * 60
-        when = (
-            _("還有 {minutes} 分鐘").format(minutes=minutes)
-            if minutes <= day
-            else _("還有 {days} 天").format(days=minutes // day)
-        )
-        self.entitle(_("{title}　{when}").format(title=sheet.title, when=when))
 
     @work(exclusive=True)
     async def _time_over(self) -> None:
@@ -165,117 +180,186 @@ class SittingScreen(Place):
     def action_nothing(self) -> None:
         """Stand on the key bar for the digits and letters."""
 
-    async def on_options_chosen(self, event: Options.Chosen) -> None:
-        """Choose the option under the cursor with Enter."""
+    @on(Options.Chosen)
+    async def _clicked(self, event: Options.Chosen) -> None:
         event.stop()
         await self.action_choose(event.index + 1)
+
+    async def action_take(self) -> None:
+        """Choose the option under the cursor; where it is chosen already, go on."""
+        page, cursor = self._page, self.query_one("#options", Options).cursor
+        if page is None:
+            return
+        if not page.options[cursor].chosen:
+            await self.action_choose(cursor + 1)
+        elif self._sheet and self._place < len(self._sheet.pages):
+            await self.action_turn(1)
+        else:
+            self.house.tell(_("這是最後一題；交卷請按F5。"))
+
+    async def action_say(self, number: int) -> None:
+        """Answer a true-or-false question with O or X."""
+        if self._page is not None and self._page.kind is Kind.TRUE_FALSE:
+            await self.action_choose(number)
 
     @refusals_shown
     async def action_choose(self, number: int) -> None:
         """Choose an option, or take it back in multiple choice."""
-        page, sheet = self._page, self._sheet
-        if page is None or sheet is None or number > len(page.options):
+        page = self._page
+        if page is None or number > len(page.options):
             return
         choice = page.after(page.options[number - 1].letter)
-        by, now = self.house.by, self.house.now
-        try:
-            await self.house.ask(
-                lambda desks: desks.quiz.answer(sheet.sitting_id, page.number, choice, by=by, at=now)
-            )
-        except Refused:
-            if now >= sheet.deadline:
-                await self._submit_now()
-                return
-            raise
-        await self._read_again()
-        self.query_one("#options", Options).cursor = number - 1
-
-    async def _read_again(self) -> None:
-        sheet, by = self._sheet, self.house.by
-        if sheet is not None:
-            self._sheet = await self.house.ask(lambda desks: desks.quiz.sheet(sheet.sitting_id, by=by))
-            self._show(keep_cursor=True)
-
-    async def action_turn(self, pages: int) -> None:
-        """Go to another question."""
-        if self._sheet:
-            self._place = min(len(self._sheet.pages), max(1, self._place + pages))
-            self._show()
-
-    async def action_unanswered(self) -> None:
-        """Go to the next question without an answer."""
-        if self._sheet and (left := self._sheet.unanswered):
-            self._place = next((place for place in left if place > self._place), left[0])
-            self._show()
+        await self._store(page, choice=choice)
+        if self._sheet is not None:
+            self.query_one("#options", Options).cursor = number - 1
+            self._into_view()
 
     @refusals_shown
     async def action_flag(self) -> None:
         """Mark the question, or take the mark away."""
-        page, sheet = self._page, self._sheet
-        if page is None or sheet is None:
+        page = self._page
+        if page is not None:
+            await self._store(page, flagged=not page.flagged)
+
+    async def _store(self, page: Page, *, choice: Choice | None = None, flagged: bool | None = None) -> None:
+        """Write an answer or a mark and show the sheet as it is stored."""
+        sheet = self._sheet
+        assert sheet is not None
+        sitting_id, by, now = sheet.sitting_id, self.house.by, self.house.now
+        if now >= sheet.deadline:
+            await self._submit_now()
             return
-        by, now = self.house.by, self.house.now
-        await self.house.ask(
-            lambda desks: desks.quiz.flag(sheet.sitting_id, page.number, not page.flagged, by=by, at=now)
-        )
-        await self._read_again()
+
+        def write(desks: "Desks") -> Sheet:
+            if choice is not None:
+                desks.quiz.answer(sitting_id, page.number, choice, by=by, at=now)
+            if flagged is not None:
+                desks.quiz.flag(sitting_id, page.number, flagged, by=by, at=now)
+            return desks.quiz.sheet(sitting_id, by=by)
+
+        self._sheet = await self.house.ask(write)
+        self._show(keep_cursor=True)
+
+    async def action_turn(self, pages: int) -> None:
+        """Go to another question."""
+        if self._sheet:
+            self._to(min(len(self._sheet.pages), max(1, self._place + pages)))
+
+    async def action_unanswered(self) -> None:
+        """Go to the next question without an answer."""
+        if self._sheet is None:
+            return
+        if left := self._sheet.unanswered:
+            self._to(next((place for place in left if place > self._place), left[0]))
+        else:
+            self.house.tell(_("每一題都作答了；交卷請按F5。"))
+
+    def _to(self, place: int) -> None:
+        if place != self._place:
+            self._place = place
+            self._show()
+            self.query_one("#question", VerticalScroll).scroll_home(animate=False)
+
+    async def action_step(self, rows: int) -> None:
+        """Move the cursor; a question longer than the screen is first read to the next option."""
+        options = self.query_one("#options", Options)
+        question = self.query_one("#question", VerticalScroll)
+        page = question.scrollable_content_region.height - 1
+        above, below = self._hidden(options.validate_cursor(options.cursor + rows))
+        if rows > 0:
+            question.scroll_relative(y=min(below, page), animate=False)
+            options.cursor += rows if below <= page else 0
+        else:
+            if options.cursor == 0:
+                above = question.scroll_offset.y
+            question.scroll_relative(y=-min(above, page), animate=False)
+            options.cursor += rows if above <= page else 0
+
+    def _into_view(self) -> None:
+        above, below = self._hidden(self.query_one("#options", Options).cursor)
+        if lines := below or -above:
+            self.query_one("#question", VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def _hidden(self, index: int) -> tuple[int, int]:
+        """Give how many lines of the way to an option are hidden above and below the window."""
+        options = self.query_one("#options", Options)
+        question = self.query_one("#question", VerticalScroll)
+        first, count = options.lines_of(index)
+        top = options.virtual_region.y + first - question.scroll_offset.y
+        bottom = top + count - question.scrollable_content_region.height
+        return max(0, -top), max(0, bottom)
 
     async def action_back(self) -> None:
         """Leave; the sitting stays open and the time runs on."""
-        self.house.tell(_("答案都已存好，時間繼續走。"))
+        if self._sheet is not None:
+            self.house.tell(_("已暫離。答案都已存好，時間繼續走；還沒有交卷。"))
         await super().action_back()
 
-    @work
-    async def action_submit(self) -> None:
+    def action_submit(self) -> None:
         """Hand the sheet in."""
         sheet = self._sheet
         if sheet is None:
             return
-        left = sheet.unanswered
         lines = (
-            [
-                _("還有 {count} 題沒有作答：第 {places} 題。").format(
-                    count=len(left), places="、".join(str(place) for place in left)
-                )
-            ]
-            if left
+            [_("還有 {count} 題沒有作答：第 {places} 題。").format(**_listed(sheet.unanswered))]
+            if sheet.unanswered
             else [_("每一題都作答了。")]
         )
         if sheet.flagged:
-            places = "、".join(str(place) for place in sheet.flagged)
-            lines.append(_("標記想再看的：第 {places} 題。").format(places=places))
+            lines.append(_("標記想再看的：第 {places} 題。").format(**_listed(sheet.flagged)))
         lines.append(_("交卷後不能再改。"))
-        if await self.app.push_screen_wait(Confirm(_("交卷？"), lines)):
+        # Pushed at once and not by a worker: the keys that follow belong to the question already.
+        self.app.push_screen(Confirm(_("交卷？"), lines), self._agreed)
+
+    async def _agreed(self, agreed: bool | None) -> None:
+        if agreed:
             await self._submit_now()
 
     @refusals_shown
     async def _submit_now(self) -> None:
-        paper, by, now = self._paper, self.house.by, self.house.now
-        # Opening a sitting whose time is over hands in what was stored.
-        sitting = await self.house.ask(
-            lambda desks: desks.quiz.open_sitting(paper.id, by.staff_no, by=by, at=now)
-        )
-        if not sitting.submitted:
-            sitting = await self.house.ask(lambda desks: desks.quiz.submit(sitting.id, by=by, at=now))
-        await self._ended()
-
-    async def _ended(self) -> None:
-        paper, by = self._paper, self.house.by
-        self._sheet = None
-        results = await self.house.ask(lambda desks: desks.quiz.results(paper.id, by=by))
-        own = next((result for result in results if result.staff_no == by.staff_no), None)
-        app = self.app
-        self.dismiss()
-        if own is None:
+        if self._ending:
             return
-        verdict = _("及格") if own.passed else _("不及格")
-        app.push_screen(ResultsScreen(paper, own.sitting_id))
-        app.push_screen(
-            Message(
-                _("已交卷"),
-                [
-                    _("{score:.2f} 分，{verdict}。").format(score=own.score, verdict=verdict),
-                    _("接著可以逐題看正確答案、說明與法令依據。"),
-                ],
-            )
-        )
+        self._ending = True
+        paper_id, by, now = self._paper_id, self.house.by, self.house.now
+
+        def hand_in(desks: "Desks") -> Sitting:
+            # Opening a sitting whose time is over hands in what was stored.
+            sitting = desks.quiz.open_sitting(paper_id, by.staff_no, by=by, at=now)
+            return sitting if sitting.submitted else desks.quiz.submit(sitting.id, by=by, at=now)
+
+        try:
+            sitting = await self.house.ask(hand_in)
+        except Refused:
+            self._ending = False
+            raise
+        self._ended(sitting)
+
+    def _ended(self, sitting: Sitting) -> None:
+        """Leave the sheet for the result."""
+        self._sheet = None
+        app, title = self.app, self._paper_title
+        assert sitting.score is not None
+        lines = [
+            _("{score:.2f} 分，{verdict}。").format(
+                score=sitting.score, verdict=_("及格") if sitting.passed else _("不及格")
+            ),
+            "",
+            _("接著可以逐題看正確答案、說明與法令依據。"),
+        ]
+        if sitting.overdue:
+            lines.insert(0, _("作答時間已到，以已存的答案交卷。"))
+        self.dismiss()
+        app.push_screen(ResultsScreen(self._paper_id, title, sitting.id))
+        app.push_screen(Message(_("已交卷：{title}").format(title=title), lines))
+
+
+def _shown(page: Page, number: int, option: SheetOption) -> Option:
+    if page.kind is Kind.TRUE_FALSE:
+        key, text = str(number), mark_of(option.text)
+    else:
+        key, text = option.letter, option.text
+    return Option(f"{'[V]' if option.chosen else '[ ]'} {key}  ", text, "bold" if option.chosen else "")
+
+
+def _listed(places: tuple[int, ...]) -> dict[str, object]:
+    return {"count": len(places), "places": "、".join(str(place) for place in places)}

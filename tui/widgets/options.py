@@ -1,11 +1,9 @@
-"""The options of a question: each in full, however long, with the chosen ones marked."""
+"""The options of a question: each in full, however long, with words or marks before it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.cells import cell_len
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Click
 from textual.geometry import Size
@@ -13,7 +11,6 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from bureau.language import _
 from tui.widgets.paragraph import lines_of
 
 
@@ -22,40 +19,36 @@ class Option:
     """One option.
 
     Attributes:
-        key: what is pressed for it.
+        mark: what stands before the text.
         text: what it says.
-        chosen: whether it is chosen.
+        tone: a style of its own, `""` for none.
     """
 
-    key: str
+    mark: str
     text: str
-    chosen: bool
-
-    @property
-    def mark(self) -> str:
-        """What stands before the text."""
-        return f"{'[V]' if self.chosen else '[ ]'} {self.key}  "
+    tone: str = ""
 
 
-class Options(Widget, can_focus=True):
-    """A list of options with a cursor."""
+class Options(Widget):
+    """A list of options; where one can be chosen, a cursor stands on one of them.
+
+    It has no keys of its own: the screen moves the cursor, so that keys typed fast keep their order.
+
+    Args:
+        choosable: whether the cursor is shown and the mouse chooses.
+    """
 
     DEFAULT_CSS = """
     Options {
         height: auto;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("enter", "choose", _("選取"), id="options.choose"),
-    ]
 
     cursor: reactive[int] = reactive(0)
 
     @dataclass
     class Chosen(Message):
-        """An option was chosen with Enter or a click."""
+        """An option was chosen with the mouse."""
 
         options: "Options"
         index: int
@@ -65,19 +58,33 @@ class Options(Widget, can_focus=True):
             """The list."""
             return self.options
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - textual's own name
+    def __init__(
+        self,
+        *,
+        choosable: bool = True,
+        id: str | None = None,  # noqa: A002 - textual's own name
+    ) -> None:
         super().__init__(id=id)
+        self._choosable = choosable
         self._options: tuple[Option, ...] = ()
 
-    def show(self, options: Sequence[Option], cursor: int) -> None:
+    def show(self, options: Sequence[Option], cursor: int = 0) -> None:
         """Show these options with the cursor on one of them."""
+        before = [index for index, _line in self._lines(self.size.width)]
         self._options = tuple(options)
         self.cursor = cursor
-        self.refresh(layout=True)
+        after = [index for index, _line in self._lines(self.size.width)]
+        # A mark that changes moves no line: no new layout for it.
+        self.refresh(layout=before != after)
 
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor on an option."""
         return max(0, min(cursor, len(self._options) - 1))
+
+    def lines_of(self, index: int) -> tuple[int, int]:
+        """Give the first line of an option, from 0, and how many lines it has."""
+        lines = [place for place, (owner, _line) in enumerate(self._lines(self.size.width)) if owner == index]
+        return (lines[0], len(lines)) if lines else (0, 0)
 
     def _lines(self, width: int) -> list[tuple[int, str]]:
         """Give each line with the option that it belongs to."""
@@ -95,30 +102,20 @@ class Options(Widget, can_focus=True):
     def render(self) -> Content:
         """Draw the options."""
         width = self.size.width
-        chosen = {index for index, option in enumerate(self._options) if option.chosen}
         drawn = []
         for index, text in self._lines(width):
             line = text + " " * max(0, width - cell_len(text))
-            if index == self.cursor:
-                style = "bold $background on $primary" if self.has_focus else "on $panel"
-            else:
-                style = "bold" if index in chosen else ""
-            drawn.append(Content.styled(line, style))
+            here = self._choosable and index == self.cursor
+            drawn.append(Content.styled(line, "bold $background on $primary" if here else self._tone(index)))
         return Content("\n").join(drawn)
 
-    def action_move(self, rows: int) -> None:
-        """Move the cursor."""
-        self.cursor += rows
-
-    def action_choose(self) -> None:
-        """Choose the option under the cursor."""
-        if self._options:
-            self.post_message(self.Chosen(self, self.cursor))
+    def _tone(self, index: int) -> str:
+        return self._options[index].tone
 
     def on_click(self, event: Click) -> None:
         """Choose with the mouse, where there is one."""
         offset = event.get_content_offset(self)
         lines = self._lines(self.size.width)
-        if offset is not None and offset.y < len(lines):
+        if self._choosable and offset is not None and offset.y < len(lines):
             self.cursor = lines[offset.y][0]
-            self.action_choose()
+            self.post_message(self.Chosen(self, self.cursor))

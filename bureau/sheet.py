@@ -208,6 +208,45 @@ def read_table(path: Path, columns: Sequence[ColumnSpec], *, sheet: str | None =
     return _table(path.name, grid, heading, columns, others)
 
 
+def read_rows(path: Path, *, most_rows: int, most_columns: int) -> tuple[str, list[tuple[int, list[str]]]]:
+    """Read a text file of rows whose columns nobody knows beforehand, such as the marks of a test.
+
+    Args:
+        path: a .csv file; of comma, tab and semicolon the one that gives the widest first row separates.
+        most_rows: rows with content.
+        most_columns: cells in a row; nothing further right is dropped, the file is refused.
+
+    Returns:
+        How the text was encoded, and each row that has content with its number in the file, from 1.
+
+    Raises:
+        SheetError: the file cannot be read, or is larger than that.
+    """
+    content = _content(path)
+    if content.startswith(b"PK"):
+        raise SheetError(
+            _("這是 .xlsx，這裡只讀文字檔。"),
+            place=Place(file=path.name),
+            remedy=_("請在 Excel 另存成 CSV UTF-8。"),
+        )
+    text, encoding = _decoded(content, path.name)
+    choices = [
+        _records(text, delimiter, path.name, most_rows=most_rows, most_columns=None)
+        for delimiter in _DELIMITERS
+    ]
+    rows = max(choices, key=lambda found: len(found[0][1]) if found else 0)
+    if not rows:
+        raise SheetError(_("檔案是空的。"), place=Place(file=path.name), remedy=_("請確認檔案選對了。"))
+    for number, cells in rows:
+        if len(cells) > most_columns:
+            raise SheetError(
+                _("超過 {count} 欄。").format(count=most_columns),
+                place=Place(file=path.name, row=number),
+                remedy=_("請查對分隔符號，或刪去不需要的欄。"),
+            )
+    return encoding, rows
+
+
 def write_table(
     path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = ""
 ) -> None:
@@ -346,15 +385,22 @@ def _undecodable(content: bytes, at: int, file: str) -> NoReturn:
     )
 
 
-def _records(text: str, delimiter: str, file: str) -> list[tuple[int, list[str]]]:
+def _records(
+    text: str,
+    delimiter: str,
+    file: str,
+    *,
+    most_rows: int | None = None,
+    most_columns: int | None = MAX_COLUMNS,
+) -> list[tuple[int, list[str]]]:
     rows: list[tuple[int, list[str]]] = []
     number = 0
     try:
         for number, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
-            cells = [_unquoted(cell) for cell in record[:MAX_COLUMNS]]
+            cells = [_unquoted(cell) for cell in record[:most_columns]]
             if any(cells):
                 rows.append((number, cells))
-                _check_count(rows, Place(file=file))
+                _check_count(rows, Place(file=file), most_rows)
     except csv.Error as error:
         raise SheetError(
             _("CSV 格式有誤（{detail}）。").format(detail=error),
@@ -364,10 +410,12 @@ def _records(text: str, delimiter: str, file: str) -> list[tuple[int, list[str]]
     return rows
 
 
-def _check_count(rows: Sequence[object], place: Place) -> None:
-    if len(rows) > MAX_ROWS:
+def _check_count(rows: Sequence[object], place: Place, most: int | None = None) -> None:
+    if len(rows) > (most or MAX_ROWS):
         raise SheetError(
-            _("超過 {count} 列。").format(count=MAX_ROWS), place=place, remedy=_("請分成幾個檔案匯入。")
+            _("超過 {count} 列。").format(count=most or MAX_ROWS),
+            place=place,
+            remedy=_("請分成幾個檔案匯入。"),
         )
 
 

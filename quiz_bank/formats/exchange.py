@@ -20,6 +20,11 @@ FRACTIONS = tuple(Decimal(percent) / 100 for percent in _PERCENTS.split())
 """The fractions that Moodle knows, each of them also negative."""
 
 
+def known_fraction(fraction: Decimal) -> bool:
+    """Say whether Moodle takes a fraction: near enough to one that it knows, of either sign."""
+    return any(abs(abs(fraction) - known) <= Decimal("0.00001") for known in FRACTIONS)
+
+
 class ItemType(StrEnum):
     """Moodle's names of the types."""
 
@@ -109,8 +114,7 @@ def item_of(question: Question) -> Item:
             ItemAnswer(text="false", fraction=Decimal(int(not true))),
         )
     else:
-        share = (1 / Decimal(len(question.key))).quantize(_FRACTION)
-        wrong = -share if question.kind is Kind.MULTIPLE else Decimal(0)
+        share, wrong = share_of(len(question.key), several=question.kind is Kind.MULTIPLE)
         answers = tuple(
             ItemAnswer(text=option, fraction=share if index in question.key else wrong)
             for index, option in enumerate(question.options)
@@ -126,6 +130,17 @@ def item_of(question: Question) -> Item:
         tags=question.tags,
         category=question.topic,
     )
+
+
+def share_of(rights: int, *, several: bool) -> tuple[Decimal, Decimal]:
+    """Give the fractions of a right and of a wrong option where `rights` options are right.
+
+    Args:
+        rights: how many, 1 or more.
+        several: whether several can be chosen, so that a wrong one costs what a right one earns.
+    """
+    share = (1 / Decimal(rights)).quantize(_FRACTION)
+    return share, -share if several else Decimal(0)
 
 
 def _plain(number: Decimal) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bureau.language import _
 from bureau.text import clean, clean_line
-from quiz_bank.formats.exchange import FRACTIONS, Item, ItemAnswer, ItemType, Pair
+from quiz_bank.formats.exchange import Item, ItemAnswer, ItemType, Pair, known_fraction
 from quiz_bank.formats.into_bank import into_bank
 from quiz_bank.formats.reading import Reading, ReadingProblem, Severity, text_of
 
@@ -329,7 +329,7 @@ def _weighted(part: str, otherwise: Decimal) -> tuple[Decimal, str]:
     if match[1].startswith("--"):
         raise _Fault(_("配分 {weight}% 不是數字。").format(weight=match[1]))
     weight = Decimal(match[1]) / 100
-    if not any(abs(abs(weight) - known) <= Decimal("0.00001") for known in FRACTIONS):
+    if not known_fraction(weight):
         raise _Fault(_("配分 {weight}% 不是可用的比例；三分之一請寫 33.33333。").format(weight=match[1]))
     return weight, part[match.end() :]
 

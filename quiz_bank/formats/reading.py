@@ -4,6 +4,7 @@ A reader parses the whole file before anything is written and reports every faul
 question; it never guesses a key.
 """
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from importlib import import_module
@@ -17,8 +18,15 @@ from bureau.problem import Problem, Refused, in_file
 from quiz_bank.formats.exchange import Item
 from quiz_bank.question import Question
 
-FORMATS = {"toml": "quiz_bank.formats.toml", "gift": "quiz_bank.formats.gift"}
+FORMATS = {
+    "toml": "quiz_bank.formats.toml",
+    "gift": "quiz_bank.formats.gift",
+    "aiken": "quiz_bank.formats.aiken",
+    "xml": "quiz_bank.formats.moodle_xml",
+}
 """The module of each format; its `read(path)` gives a `Reading`."""
+
+_AIKEN_KEY = re.compile(r"^\s*ANSWER:", re.MULTILINE)
 
 LARGEST = 50_000_000
 """Bytes of the largest file that is read."""
@@ -93,6 +101,9 @@ def read(path: Path, format_name: str | None = None) -> Reading:
         FormatError: the file cannot be opened, or nobody knows its format.
     """
     name = format_name or path.suffix.removeprefix(".").lower()
+    if name == "txt":
+        # Moodle gives both of its text formats this ending; only Aiken has lines for the key.
+        name = "aiken" if _AIKEN_KEY.search(text_of(path)) else "gift"
     if name not in FORMATS:
         raise FormatError(
             _("看不出這個檔案是哪一種題庫格式。"),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from quiz_bank.formats.reading import Reading
     from quiz_bank.question import Question
 
-FORMATS = ("toml", "gift")
+FORMATS = ("toml", "gift", "aiken", "xml")
 """The formats that can be read; importing the readers to ask them would slow down --help."""
 
 KINDS = ("truefalse", "single", "multiple")

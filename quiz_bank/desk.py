@@ -14,7 +14,6 @@ from bureau.people import Person
 from bureau.problem import NotAllowed, Problem, in_file
 from bureau.roles import Actor, Role
 from quiz_bank.blueprint import DEFAULT_BLUEPRINT, Blueprint, BlueprintError, Paper, draw
-from quiz_bank.formats import toml
 from quiz_bank.formats.reading import FormatError, Reading, read
 from quiz_bank.proof import ENTER, NEW_PAPER, SUBMIT, evidence_of, faults
 from quiz_bank.question import Question, QuestionError, alike, choice_text
@@ -61,6 +60,20 @@ class Imported(BaseModel):
     alike: tuple[tuple[str, ...], ...] = ()
 
 
+class Exported(BaseModel):
+    """What an export wrote.
+
+    Attributes:
+        count: how many questions.
+        lost: what the format could not hold, in words.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    count: int
+    lost: tuple[str, ...] = ()
+
+
 class OpenPaper(BaseModel):
     """A paper that a person can still sit.
 
@@ -89,13 +102,20 @@ class QuizDesk:
 
     # The bank
 
-    def read(self, path: Path, format_name: str | None = None) -> Reading:
+    def read(
+        self, path: Path, format_name: str | None = None, columns: Mapping[str, str] | None = None
+    ) -> Reading:
         """Read a file of questions without writing anything.
+
+        Args:
+            path: the file.
+            format_name: one of `FORMATS`; None goes by the file's ending.
+            columns: of a spreadsheet, our name of a column → its heading in this file.
 
         Raises:
             FormatError: the file cannot be opened, or nobody knows its format.
         """
-        return read(path, format_name)
+        return read(path, format_name, columns)
 
     def difference(self, questions: Iterable[Question]) -> Imported:
         """Say what importing `questions` would do."""
@@ -175,17 +195,37 @@ class QuizDesk:
                     )
         return outcome
 
-    def export_bank(self, path: Path, *, by: Actor) -> int:
-        """Write the whole bank, keys included, to a new TOML file; give how many questions.
+    def export_bank(self, path: Path, *, by: Actor, format_name: str | None = None) -> Exported:
+        """Write the whole bank, keys included, to a new file.
+
+        Args:
+            path: the new file.
+            by: a trainer or administrator.
+            format_name: one of `quiz_bank.formats.writing.FORMATS`; None goes by the file's ending.
 
         Raises:
             NotAllowed: only a trainer or administrator may.
-            FormatError: the file exists or cannot be written.
+            FormatError: the file exists or cannot be written, or nobody knows the format.
         """
         by.require(Role.TRAINER)
+        from quiz_bank.formats import writing  # noqa: PLC0415 - every format's module, for this act alone
+
+        name = writing.format_of(path, format_name)
         questions = self.questions()
-        toml.write(path, questions)
-        return len(questions)
+        lost = writing.losses(questions, name)
+        return Exported(count=writing.write(path, questions, name), lost=tuple(lost))
+
+    def write_template(self, path: Path) -> None:
+        """Write an empty spreadsheet for questions, with a row of instructions.
+
+        Raises:
+            SheetError: another ending than .xlsx or .csv, or the file cannot be written.
+        """
+        from bureau.sheet import write_table  # noqa: PLC0415 - openpyxl for this act alone
+        from quiz_bank.formats import table  # noqa: PLC0415
+
+        headings, rows = table.template()
+        write_table(path, headings, rows, title=_("題庫"))
 
     def questions(self, day: date | None = None) -> list[Question]:
         """Give the bank's questions; with `day` only those in force on it."""

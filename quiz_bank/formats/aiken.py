@@ -10,8 +10,10 @@ options are found by their label, not by their place. `ANSWER: AB` is multiple r
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import ascii_uppercase
 
 from bureau.language import _
 from bureau.text import clean, clean_line
@@ -66,6 +68,21 @@ def parse(text: str) -> Reading:
         problems=tuple(reader.problems),
         items=tuple(item for _line, item in reader.items),
     )
+
+
+def dumps(items: Iterable[Item]) -> str:
+    """Write multiple choice items as Aiken; several right options as several letters."""
+    blocks = []
+    for item in items:
+        labels = ascii_uppercase[: len(item.answers)]
+        key = "".join(
+            label for label, answer in zip(labels, item.answers, strict=True) if answer.fraction > 0
+        )
+        options = [
+            f"{label}. {clean_line(answer.text)}" for label, answer in zip(labels, item.answers, strict=True)
+        ]
+        blocks.append("\n".join([clean_line(item.stem), *options, f"ANSWER: {key}", ""]))
+    return "\n".join(blocks)
 
 
 class _Reader:

@@ -5,7 +5,7 @@ placeholders are Unicode noncharacters, which no text may hold.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -96,6 +96,39 @@ def parse(text: str) -> Reading:
     questions = into_bank(items, problems)
     problems.sort(key=lambda problem: problem.line or 0)
     return Reading(questions=questions, problems=tuple(problems), items=tuple(item for _line, item in items))
+
+
+def dumps(items: Iterable[Item]) -> str:
+    """Write multiple choice and true-or-false items as GIFT, each with its identifier, tags and category."""
+    lines: list[str] = []
+    category = ""
+    for item in items:
+        if item.category != category:
+            category = item.category
+            lines += [f"{_CATEGORY} {category}", ""]
+        tags = "".join(f" [tag:{tag.replace(']', chr(92) + ']')}]" for tag in item.tags)
+        lines.append(f"// [id:{item.id}]{tags}")
+        lines.append(f"::{_escaped(item.name)}::[{item.format}]{_escaped(item.stem)}{{")
+        if item.type is ItemType.TRUE_FALSE:
+            lines.append("\tT" if item.answers[0].fraction == 1 else "\tF")
+        else:
+            lines += ["\t" + _answer_line(item, answer) for answer in item.answers]
+        if item.general_feedback:
+            lines.append(f"\t####[{item.format}]{_escaped(item.general_feedback)}")
+        lines += ["}", ""]
+    return "\n".join(lines)
+
+
+def _answer_line(item: Item, answer: ItemAnswer) -> str:
+    text = f"[{item.format}]{_escaped(answer.text)}"
+    if item.single:
+        return ("=" if answer.fraction == 1 else "~") + text
+    percent = (answer.fraction * 100).normalize()
+    return f"~%{percent:f}%{text}"
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([\\~=#{}:])", r"\\\1", text).replace("\n", "\\n")
 
 
 def _blocks(text: str, problems: list[ReadingProblem]) -> Iterator[_Block]:

@@ -18,7 +18,7 @@ UNSORTED = "未分類"
 DIFFICULTY = 2
 """Exchange formats know no difficulty; a tag such as 難度1 gives one."""
 
-_DIFFICULTY_TAG = re.compile(r"(?:難度|difficulty)[:： ]?([123])")
+DIFFICULTY_TAG = re.compile(r"(?:難度|difficulty)[:： ]?([123])")
 _LINE_BREAK = re.compile(r"<\s*(?:br|/p|/div|/li)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 _NAME_DIGITS = 12
@@ -77,9 +77,9 @@ def _question(item: Item, kind: Kind, key: tuple[int, ...]) -> Question:
     stem = _plain(item.stem, item.format)
     texts = tuple(_plain(answer.text, item.format) for answer in item.answers)
     options = () if kind is Kind.TRUE_FALSE else texts
-    given = (int(match[1]) for tag in item.tags if (match := _DIFFICULTY_TAG.fullmatch(tag)))
+    given = (int(match[1]) for tag in item.tags if (match := DIFFICULTY_TAG.fullmatch(tag)))
     return Question(
-        id=item.id if re.fullmatch(ID_PATTERN, item.id) else _name_of(stem, options),
+        id=item.id if re.fullmatch(ID_PATTERN, item.id) else name_of(stem, options),
         kind=kind,
         topic=_topic(item.category),
         difficulty=next(given, DIFFICULTY),
@@ -87,12 +87,12 @@ def _question(item: Item, kind: Kind, key: tuple[int, ...]) -> Question:
         options=options,
         key=key,
         explanation=_plain(item.general_feedback, item.format),
-        tags=item.tags,
+        tags=tuple(tag for tag in item.tags if not DIFFICULTY_TAG.fullmatch(tag)),
         keep_last=bool(options) and options[-1].startswith("以上"),
     )
 
 
-def _name_of(stem: str, options: Iterable[str]) -> str:
+def name_of(stem: str, options: Iterable[str]) -> str:
     """Name a question by its text, so that the same file twice brings no new questions."""
     content = "\n".join([likened(stem), *sorted(likened(option) for option in options)])
     return "X-" + hashlib.sha256(content.encode()).hexdigest()[:_NAME_DIGITS]
@@ -101,7 +101,12 @@ def _name_of(stem: str, options: Iterable[str]) -> str:
 def _topic(category: str) -> str:
     # A slash within a name is written twice.
     names = [name.replace("\0", "/").strip() for name in category.replace("//", "\0").split("/")]
-    kept = [name for name in names if name and name != "top" and not re.fullmatch(r"\$\w+\$", name)]
+    kept = [name for name in names if name]
+    # Before the names may stand a context such as $course$, and top.
+    if kept and re.fullmatch(r"\$\w+\$", kept[0]):
+        kept.pop(0)
+    if kept and kept[0] == "top":
+        kept.pop(0)
     return TOPIC_SEPARATOR.join(name.replace(">", "＞") for name in kept) or UNSORTED
 
 

@@ -6,13 +6,14 @@ reported by name and count. Document types and entities of the file's own are re
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
 from xml.sax.handler import ContentHandler, ErrorHandler
+from xml.sax.saxutils import escape
 from xml.sax.xmlreader import AttributesImpl, InputSource, Locator
 
 from bureau.language import _
@@ -27,6 +28,7 @@ _STYLES = {
     "plain_text": "plain",
     "markdown": "markdown",
 }
+_STYLE_NAMES = {style: name for name, style in _STYLES.items()}
 _OTHER_NAMES = {"match": "matching"}
 _PERCENT = Decimal(100)
 _DEEPEST = 50
@@ -202,6 +204,37 @@ def parse(text: str) -> Reading:
         problems=tuple(problems),
         items=tuple(item for _line, item in reader.items),
     )
+
+
+def dumps(items: Iterable[Item]) -> str:
+    """Write multiple choice and true-or-false items as Moodle XML."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<quiz>"]
+    category = ""
+    for item in items:
+        if item.category != category:
+            category = item.category
+            lines.append(f'<question type="category"><category>{_text(category)}</category></question>')
+        style = f' format="{_STYLE_NAMES[item.format]}"'
+        lines += [
+            f'<question type="{item.type.value}">',
+            f"  <name>{_text(item.name)}</name>",
+            f"  <questiontext{style}>{_text(item.stem)}</questiontext>",
+            f"  <generalfeedback{style}>{_text(item.general_feedback)}</generalfeedback>",
+            f"  <idnumber>{escape(item.id)}</idnumber>",
+        ]
+        if item.type is ItemType.MULTIPLE_CHOICE:
+            lines.append(f"  <single>{str(item.single).lower()}</single>")
+            lines.append("  <shuffleanswers>true</shuffleanswers>")
+        for answer in item.answers:
+            percent = (answer.fraction * _PERCENT).normalize()
+            lines.append(f'  <answer fraction="{percent:f}"{style}>{_text(answer.text)}</answer>')
+        tags = "".join(f"<tag>{_text(tag)}</tag>" for tag in item.tags)
+        lines += [f"  <tags>{tags}</tags>", "</question>"]
+    return "\n".join([*lines, "</quiz>", ""])
+
+
+def _text(text: str) -> str:
+    return f"<text>{escape(text)}</text>"
 
 
 def _parsed(text: str, reader: _Reader) -> ReadingProblem | None:

@@ -5,10 +5,11 @@ question; it never guesses a key.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import ErrorDetails
@@ -23,8 +24,13 @@ FORMATS = {
     "gift": "quiz_bank.formats.gift",
     "aiken": "quiz_bank.formats.aiken",
     "xml": "quiz_bank.formats.moodle_xml",
+    "xlsx": "quiz_bank.formats.table",
+    "csv": "quiz_bank.formats.table",
 }
 """The module of each format; its `read(path)` gives a `Reading`."""
+
+TABLES = ("xlsx", "csv")
+"""The formats of spreadsheets, whose columns can be named."""
 
 _AIKEN_KEY = re.compile(r"^\s*ANSWER:", re.MULTILINE)
 
@@ -90,12 +96,13 @@ class Reading(BaseModel):
 Reader = Callable[[Path], Reading]
 
 
-def read(path: Path, format_name: str | None = None) -> Reading:
+def read(path: Path, format_name: str | None = None, columns: Mapping[str, str] | None = None) -> Reading:
     """Read the questions in the file at `path`.
 
     Args:
         path: the file.
         format_name: one of `FORMATS`; None goes by the file's ending.
+        columns: of a spreadsheet, our name of a column → the heading it has in this file.
 
     Raises:
         FormatError: the file cannot be opened, or nobody knows its format.
@@ -110,7 +117,15 @@ def read(path: Path, format_name: str | None = None) -> Reading:
             place=in_file(path),
             remedy=_("可讀的格式：{formats}；可用 --format 指定。").format(formats="、".join(FORMATS)),
         )
-    reader: Reader = import_module(FORMATS[name]).read
+    module = import_module(FORMATS[name])
+    if columns:
+        if name not in TABLES:
+            raise FormatError(
+                _("只有試算表（{formats}）可以指定欄位。").format(formats="、".join(TABLES)),
+                place=in_file(path),
+            )
+        return cast("Reading", module.read(path, columns))
+    reader: Reader = module.read
     return reader(path)
 
 

@@ -12,8 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bureau.language import _
-from bureau.problem import in_file
-from quiz_bank.formats.reading import FormatError, Reading, ReadingProblem, said_of, text_of
+from quiz_bank.formats.reading import Reading, ReadingProblem, said_of, text_of
 from quiz_bank.question import Kind, Question, QuestionError, choice_from
 
 FORMAT = "quiz-bank/1"
@@ -75,26 +74,6 @@ def dumps(questions: Iterable[Question], topic: str = "") -> str:
     return tomli_w.dumps(head) + "".join(
         "\n[[question]]\n" + tomli_w.dumps(table, multiline_strings=False) for table in tables
     )
-
-
-def write(path: Path, questions: Iterable[Question]) -> None:
-    """Write questions to a new file at `path`.
-
-    Raises:
-        FormatError: the file exists or cannot be written.
-    """
-    text = dumps(questions)
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise FormatError(_("檔案已經存在。"), place=in_file(path), remedy=_("請另取檔名。")) from None
-    except OSError as error:
-        raise FormatError(
-            _("不能寫入檔案（{detail}）。").format(detail=error.strerror),
-            place=in_file(path),
-            remedy=_("請查對資料夾與權限。"),
-        ) from error
 
 
 def _table(question: Question) -> dict[str, Any]:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from quiz_bank.formats.reading import Reading
     from quiz_bank.question import Question
 
-FORMATS = ("toml", "gift", "aiken", "xml")
-"""The formats that can be read; importing the readers to ask them would slow down --help."""
+FORMATS = ("toml", "gift", "aiken", "xml", "xlsx", "csv")
+"""The formats that can be read and written; importing the readers to ask them would slow down --help."""
 
 KINDS = ("truefalse", "single", "multiple")
 
@@ -30,10 +30,21 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     source.add_argument("--starter", action="store_true", help=_("匯入隨程式附上的題庫"))
     taking.add_argument("--format", choices=FORMATS, help=_("檔案的格式，預設看副檔名"))
     taking.add_argument("--dry-run", action="store_true", help=_("只列出會匯入什麼，不寫入"))
+    taking.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar=_("欄位=標題"),
+        help=_("試算表的標題與範本不同時，說明哪一欄是什麼，如 題目=題幹文字；可重複"),
+    )
     taking.add_argument("--skip-bad", action="store_true", help=_("略過有錯的題目，匯入其餘"))
 
-    giving = leaf(inner, "export", export_bank, _("匯出整個題庫（.toml），可再匯入"))
+    giving = leaf(inner, "export", export_bank, _("匯出整個題庫，可再匯入；格式保存不了的先列出"))
     giving.add_argument("file", metavar=_("檔案"), type=Path, help=_("要寫成的新檔案"))
+    giving.add_argument("--format", choices=FORMATS, help=_("檔案的格式，預設看副檔名"))
+
+    blank = leaf(inner, "template", write_template, _("寫出空白的題目試算表，填好後匯入"))
+    blank.add_argument("file", metavar=_("檔案"), type=Path, help=_("要寫成的檔案（.csv 或 .xlsx）"))
 
     listing = leaf(inner, "list", list_bank, _("列出題目（不含答案）"), lists=True)
     listing.add_argument("--topic", metavar=_("主題"), default="", help=_("稅目，或「稅目 > 章節」"))
@@ -57,7 +68,8 @@ def import_bank(command: Command) -> int:
         by = command.actor(desks)
         by.require(Role.TRAINER)
         starter = given.starter
-        reading = desks.quiz.read_starter() if starter else desks.quiz.read(given.file, given.format)
+        columns = _columns(given.column)
+        reading = desks.quiz.read_starter() if starter else desks.quiz.read(given.file, given.format, columns)
         refused = bool(reading.errors) and not given.skip_bad
         if refused or given.dry_run:
             outcome = desks.quiz.difference(reading.questions)
@@ -116,10 +128,36 @@ def _say(command: Command, reading: "Reading", outcome: "Imported", *, written: 
 
 def export_bank(command: Command) -> int:
     """Write the bank to a file."""
+    given = command.given
     with command.desks() as desks:
-        count = desks.quiz.export_bank(command.given.file, by=command.actor(desks))
-    command.say(_("已寫入 {path}（{count} 題）。").format(path=command.given.file, count=count))
+        done = desks.quiz.export_bank(given.file, by=command.actor(desks), format_name=given.format)
+    for lost in done.lost:
+        command.say(_("這種格式不會保留{lost}").format(lost=lost))
+    command.say(_("已寫入 {path}（{count} 題）。").format(path=given.file, count=done.count))
     return DONE
+
+
+def write_template(command: Command) -> int:
+    """Write an empty spreadsheet for questions."""
+    with command.desks() as desks:
+        desks.quiz.write_template(command.given.file)
+    command.say(_("已寫入 {path}。").format(path=command.given.file))
+    return DONE
+
+
+def _columns(given: list[str]) -> dict[str, str]:
+    from bureau.problem import Refused  # noqa: PLC0415 - not for --help
+
+    columns = {}
+    for each in given:
+        name, equals, heading = each.partition("=")
+        if not (equals and name.strip() and heading.strip()):
+            raise Refused(
+                _("「{text}」不是「欄位=標題」。").format(text=each),
+                remedy=_("例如 --column 題目=題幹文字。"),
+            )
+        columns[name.strip()] = heading.strip()
+    return columns
 
 
 def list_bank(command: Command) -> int:

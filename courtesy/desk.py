@@ -1,7 +1,7 @@
 """What a person can do at the spot checks' desk: publish scales, draw rounds, score and seal calls."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 from decimal import Decimal
@@ -12,7 +12,7 @@ from bureau.calendar import TAIPEI, Period, day_of
 from bureau.database import StoreError
 from bureau.language import _
 from bureau.office import Office
-from bureau.people import Person
+from bureau.people import Leave, Person
 from bureau.problem import NotAllowed, Problem, Refused, in_file
 from bureau.roles import Actor, Role
 from bureau.text import clean_line
@@ -50,6 +50,7 @@ from courtesy.round import (
     assigned,
     may_call,
     no_tester,
+    no_testers,
     why_not,
 )
 from courtesy.scale import Scale, ScaleError, Score, read, version_of
@@ -354,7 +355,7 @@ class CallDesk:
             last_tester=self._store.last_testers(),
             days=days,
             load=load,
-            roster=self._roster(days),
+            roster=self._roster(days, people.values()),
             noon={day for day in days if rules.noon_on(day)},
             taken={(each.tester, each.day, each.window) for each in self._store.waiting(None)},
         )
@@ -362,10 +363,15 @@ class CallDesk:
     def _testers(self, people: Mapping[str, Person]) -> list[Person]:
         return [people[each] for each in self.office.ground.holders(Role.TESTER) if each in people]
 
-    def _roster(self, days: Sequence[date]) -> Roster:
-        return Roster(
-            duties=tuple(self._rota.duties()), leaves=tuple(self.office.ground.leaves(days[0], days[-1]))
-        )
+    def _roster(self, days: Sequence[date], people: Iterable[Person]) -> Roster:
+        leaves = self.office.ground.leaves(days[0], days[-1])
+        # Whoever will have left by then is away, too.
+        gone = [
+            Leave(staff_no=person.staff_no, first=person.left + timedelta(days=1), last=days[-1])
+            for person in people
+            if person.left and person.left < days[-1]
+        ]
+        return Roster(duties=tuple(self._rota.duties()), leaves=(*leaves, *gone))
 
     def obstacles(self, round_id: str, today: date) -> list[Problem]:
         """Say whom nobody could call if drawn, and by which rule, before anybody knows who is drawn.
@@ -382,7 +388,9 @@ class CallDesk:
         testers = self._testers(people)
         days = list(self.office.calendar().working_days(one.first, one.last))
         days = [day for day in days if day >= today] or days[-1:]
-        roster, last = self._roster(days), self._store.last_testers()
+        if not testers:
+            return [no_testers()]
+        roster, last = self._roster(days, people.values()), self._store.last_testers()
         on_duty = {tester.staff_no: frozenset(roster.on_duty(tester.staff_no, days)) for tester in testers}
         away = {leave.staff_no for leave in roster.leaves}
         found = []

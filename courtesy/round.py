@@ -154,10 +154,7 @@ def assigned(
     if not days:
         raise RoundError(_("這段期間沒有上班日。"), remedy=_("請查對起訖日期與辦公日曆。"))
     if not testers:
-        raise RoundError(
-            _("還沒有測試員，不能排定誰打電話。"),
-            remedy=_("請由管理者指派：courtesy staff role 員工編號 tester。"),
-        )
+        raise RoundError(no_testers().what, remedy=no_testers().remedy)
     roster = roster or Roster()
     on_duty = {tester.staff_no: roster.on_duty(tester.staff_no, days) for tester in testers}
     halves = {day: windows_of(noon=day in noon) for day in days}
@@ -272,6 +269,14 @@ def _blocked(people: Sequence[Person], why: Callable[[Person], str]) -> RoundErr
         no_tester(first),
         remedy=why(first),
         problems=[Problem(no_tester(person), remedy=why(person)) for person in others],
+    )
+
+
+def no_testers() -> Problem:
+    """Say that the office has no testers."""
+    return Problem(
+        _("還沒有測試員，不能排定誰打電話。"),
+        remedy=_("請由管理者指派：courtesy staff role 員工編號 tester。"),
     )
 
 

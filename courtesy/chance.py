@@ -7,8 +7,8 @@ smallest of k tickets comes before everybody else's with chance k over all ticke
 
 Where nobody's place depends on how another section's quota falls out, the chance is computed exactly; else
 the draw is simulated, with the number of repetitions, the seed and the standard error said. People of the
-same section, weight and number of draws have the same chance; the simulation counts them together, which
-makes its error small.
+same weight and number of draws have the same chance if they are of the same section, or of sections made up
+alike; the simulation counts them together, which makes its error small.
 """
 
 import math
@@ -68,6 +68,9 @@ class Chances(BaseModel):
 Kind = tuple[int, int]
 """How often drawn this year (0 where that does not count), and the weight."""
 
+Group = tuple[tuple[tuple[Kind, int], ...], Kind]
+"""What a section is made up of, and a kind in it: people whom no rule tells apart."""
+
 
 def chances(
     frame: Sequence[Candidate], rules: DrawRules, *, seed: int = SEED, repetitions: int | None = None
@@ -85,8 +88,8 @@ def chances(
     """
     able = [candidate for candidate in frame if candidate.drawn_this_period < rules.per_person]
     check_possible(able, rules)
-    kinds = {candidate.staff_no: _kind(candidate, rules) for candidate in able}
-    known = _exact(able, kinds, rules)
+    groups = _groups(able, rules)
+    known = _exact(able, groups, rules)
     if known is not None:
         return Chances(
             people=tuple(
@@ -94,20 +97,27 @@ def chances(
             )
         )
     times = repetitions or max(_FEWEST, min(_MOST, _KEYS // len(able)))
-    shares = _simulated(able, kinds, rules, random.Random(seed), times)  # noqa: S311 - not a secret
-    nobody = (0.0, 0.0)
+    shares = _simulated(able, groups, rules, random.Random(seed), times)  # noqa: S311 - not a secret
     people = []
     for one in frame:
-        mine = shares.get((one.section, kinds[one.staff_no]), nobody) if one.staff_no in kinds else nobody
-        people.append(Chance(staff_no=one.staff_no, probability=mine[0], standard_error=mine[1]))
+        share, error = shares[groups[one.staff_no]] if one.staff_no in groups else (0.0, 0.0)
+        people.append(Chance(staff_no=one.staff_no, probability=share, standard_error=error))
     return Chances(people=tuple(people), repetitions=times, seed=seed)
 
 
-def _kind(candidate: Candidate, rules: DrawRules) -> Kind:
-    return (candidate.drawn_this_year if rules.everyone_first else 0, candidate.weight)
+def _groups(able: Sequence[Candidate], rules: DrawRules) -> dict[str, Group]:
+    """Say by 員工編號 who is in the same position as whom."""
+    kinds = {one.staff_no: (one.drawn_this_year if rules.everyone_first else 0, one.weight) for one in able}
+    made_up: dict[str, Counter[Kind]] = defaultdict(Counter)
+    for one in able:
+        made_up[one.section][kinds[one.staff_no]] += 1
+    sections = {name: tuple(sorted(counts.items())) for name, counts in made_up.items()}
+    return {one.staff_no: (sections[one.section], kinds[one.staff_no]) for one in able}
 
 
-def _exact(able: Sequence[Candidate], kinds: Mapping[str, Kind], rules: DrawRules) -> dict[str, float] | None:
+def _exact(
+    able: Sequence[Candidate], group_of: Mapping[str, Group], rules: DrawRules
+) -> dict[str, float] | None:
     """Compute the chances where the quotas leave nothing that depends on another section; else None."""
     sections: dict[str, list[str]] = defaultdict(list)
     for candidate in able:
@@ -115,20 +125,24 @@ def _exact(able: Sequence[Candidate], kinds: Mapping[str, Kind], rules: DrawRule
     whole = {name for name, members in sections.items() if len(members) <= rules.per_section}
     found = {staff_no: 1.0 for name in whole for staff_no in sections[name]}
     open_ones = {name: members for name, members in sections.items() if name not in whole}
+    everybody = [one for members in open_ones.values() for one in members]
     left = rules.size - len(found)
     if left == rules.per_section * len(open_ones):
         # Nothing is left after the quotas: each section draws for itself.
         groups = [(members, rules.per_section) for members in open_ones.values()]
     elif rules.per_section == 0 or len(open_ones) <= 1 or rules.size == len(able):
         # No quota can bind: the order alone decides among the rest.
-        groups = [([one for members in open_ones.values() for one in members], left)]
+        groups = [(everybody, left)]
+    elif len({group_of[one] for one in everybody}) == 1:
+        # No rule tells anybody from anybody else.
+        return found | dict.fromkeys(everybody, left / len(everybody))
     else:
         return None
     for members, count in groups:
-        part = _first(Counter(kinds[one] for one in members), count)
+        part = _first(Counter(group_of[one][1] for one in members), count)
         if part is None:
             return None
-        found |= {one: part[kinds[one]] for one in members}
+        found |= {one: part[group_of[one][1]] for one in members}
     return found
 
 
@@ -180,29 +194,32 @@ def _one_after_the_other(weights: Mapping[int, int], count: int) -> dict[int, fl
 
 def _simulated(
     able: Sequence[Candidate],
-    kinds: Mapping[str, Kind],
+    group_of: Mapping[str, Group],
     rules: DrawRules,
     chance: random.Random,
     repetitions: int,
-) -> dict[tuple[str, Kind], tuple[float, float]]:
+) -> dict[Group, tuple[float, float]]:
     """Draw again and again; give share and standard error of each group of people alike."""
-    groups = [(one.section, kinds[one.staff_no]) for one in able]
-    sizes = Counter(groups)
-    sums: dict[tuple[str, Kind], float] = defaultdict(float)
-    squares: dict[tuple[str, Kind], float] = defaultdict(float)
+    groups = list(dict.fromkeys(group_of.values()))
+    numbers = {group: number for number, group in enumerate(groups)}
+    people = [(*group_of[one.staff_no][1], one.section, numbers[group_of[one.staff_no]]) for one in able]
+    sizes = Counter(number for _before, _weight, _section, number in people)
+    sums, squares = [0] * len(groups), [0] * len(groups)
     # The smallest of k uniform tickets comes in the order of an exponential waiting time of rate k.
     waiting = chance.expovariate
     for _time in range(repetitions):
-        order = sorted((group[1][0], waiting(group[1][1]), group) for group in groups)
-        places = chosen_places([group[0] for _before, _key, group in order], rules)
-        for group, number in Counter(order[place][2] for place in places).items():
-            sums[group] += number
-            squares[group] += number * number
+        order = sorted(
+            (before, waiting(weight), section, number) for before, weight, section, number in people
+        )
+        places = chosen_places([each[2] for each in order], rules)
+        for number, count in Counter(order[place][3] for place in places).items():
+            sums[number] += count
+            squares[number] += count * count
     shares = {}
-    for group, size in sizes.items():
-        mean = sums[group] / repetitions
-        spread = max(0.0, squares[group] / repetitions - mean * mean)
-        # Sample variance of the mean of independent repetitions.
+    for number, group in enumerate(groups):
+        mean = sums[number] / repetitions
+        spread = max(0.0, squares[number] / repetitions - mean * mean)
+        # Standard error of the mean of independent repetitions.
         error = math.sqrt(spread / max(1, repetitions - 1))
-        shares[group] = (mean / size, error / size)
+        shares[group] = (mean / sizes[number], error / sizes[number])
     return shares

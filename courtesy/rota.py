@@ -105,5 +105,5 @@ def monthly(
             )
         rested = {one.staff_no for one in chosen}
         turns.update(rested)
-        made += [Duty(staff_no=one.staff_no, first=month.first, last=month.last) for one in chosen]
+        made += [Duty(staff_no=each, first=month.first, last=month.last) for each in sorted(rested)]
     return made

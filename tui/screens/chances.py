@@ -54,6 +54,8 @@ class ChancesScreen(Place):
                 Column(_("本期抽過"), 8, right=True),
                 Column(_("機會"), 7, right=True),
                 Column(_("標準誤"), 6, right=True),
+                # The scroll bar stands here.
+                Column("", 1),
             ],
             empty=_("還沒有回合。按 N 試算一個。"),
             opens=False,
@@ -132,4 +134,5 @@ def _row(candidate: Candidate, chance: Chance, names: dict[str, Person]) -> tupl
         str(candidate.drawn_this_period),
         f"{chance.probability:.2%}",
         "" if chance.standard_error is None else f"{chance.standard_error:.2%}",
+        "",
     )

@@ -276,7 +276,7 @@ class CallDesk:
             if problem := self._round_fault(one, self._evidence_of_round(one)):
                 raise RoundError(problem, remedy=_("承諾之後資料被改過，不能抽籤；請由備份比對。"))
             drawn = draw(one.id, one.frame, one.rules, one.salt, number)
-            draws = self._assigned(one, drawn, {}, day_of(at))
+            draws = self._assigned(one, drawn, {}, day_of(at), by)
             self._store.set_drawn(one.id, number, at)
             self._store.add_draws(draws)
             act.record(
@@ -324,7 +324,7 @@ class CallDesk:
                 if each.staff_no != staff_no and not each.excluded:
                     load[each.tester] = load.get(each.tester, 0) + 1
             new = [each for each in again if each.staff_no not in known]
-            added = self._assigned(one, new, load, day_of(at))
+            added = self._assigned(one, new, load, day_of(at), by)
             self._store.add_draws(added)
             act.record(
                 one.id,
@@ -335,7 +335,7 @@ class CallDesk:
         return added
 
     def _assigned(
-        self, one: Round, drawn: Sequence[Drawn], load: Mapping[str, int], today: date
+        self, one: Round, drawn: Sequence[Drawn], load: Mapping[str, int], today: date, by: Actor
     ) -> list[Draw]:
         people = {person.staff_no: person for person in self.office.ground.people_on(one.first)}
         testers = self._testers(people)
@@ -358,6 +358,8 @@ class CallDesk:
             roster=self._roster(days, people.values()),
             noon={day for day in days if rules.noon_on(day)},
             taken={(each.tester, each.day, each.window) for each in self._store.waiting(None)},
+            # Who was drawn is for the assigned tester and the administrator alone.
+            discreet=not by.holds(Role.ADMINISTRATOR),
         )
 
     def _testers(self, people: Mapping[str, Person]) -> list[Person]:

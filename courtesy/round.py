@@ -126,6 +126,7 @@ def assigned(
     roster: Roster | None = None,
     noon: Collection[date] = (),
     taken: Collection[Window] = (),
+    discreet: bool = False,
 ) -> list[Draw]:
     """Say who calls whom, when.
 
@@ -146,6 +147,7 @@ def assigned(
         roster: who is on duty when, and on leave; None: every tester always, and nobody.
         noon: the days on which calls can be made at noon, too.
         taken: half hours in which testers have a call already, of whatever round.
+        discreet: whether a refusal must not name the drawn, since the reader may not know them.
 
     Raises:
         RoundError: there is no tester, none may call somebody, or the round has no working day; with the
@@ -183,7 +185,7 @@ def assigned(
         )
     plan = Plan(wishes, room, {tester.staff_no: (load or {}).get(tester.staff_no, 0) for tester in testers})
     if blocked := plan.fill():
-        raise _blocked(
+        raise (_blocked_discreetly if discreet else _blocked)(
             [people[drawn[place].staff_no] for place in blocked],
             lambda person: why_not(person, testers, last_tester.get(person.staff_no, ""), roster, days),
         )
@@ -269,6 +271,15 @@ def _blocked(people: Sequence[Person], why: Callable[[Person], str]) -> RoundErr
         no_tester(first),
         remedy=why(first),
         problems=[Problem(no_tester(person), remedy=why(person)) for person in others],
+    )
+
+
+def _blocked_discreetly(people: Sequence[Person], why: Callable[[Person], str]) -> RoundError:
+    first, *others = dict.fromkeys(why(person) for person in people)
+    return RoundError(
+        _("抽中的人有 {count} 位，依現在的規則沒有人可以測試。").format(count=len(people)),
+        remedy=first,
+        problems=[Problem(reason) for reason in others],
     )
 
 

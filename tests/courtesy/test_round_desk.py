@@ -159,10 +159,28 @@ def test_a_draw_that_nobody_may_call_writes_nothing(desk: CallDesk, begin: Begin
     with desk.office.store.transaction():
         for staff_no in TESTERS[1:]:
             desk.office.ground.drop_role(staff_no, Role.TESTER)
-    with pytest.raises(RoundError, match="沒有人可以測試"):
+    with pytest.raises(RoundError, match="沒有人可以測試") as refusal:
         desk.draw(made.id, NUMBER, by=TRAINER, at=at)
+    assert "不得測試自己的科室" in str(refusal.value)
     assert desk.round(made.id).state is RoundState.COMMITTED
     assert desk.draws(made.id, by=ADMINISTRATOR) == []
+
+
+def test_a_refused_draw_names_the_drawn_to_the_administrator_alone(
+    desk: CallDesk, begin: Begin, at: datetime
+) -> None:
+    made = begin(size=8)
+    with desk.office.store.transaction():
+        for staff_no in TESTERS[1:]:
+            desk.office.ground.drop_role(staff_no, Role.TESTER)
+    with pytest.raises(RoundError) as refusal:
+        desk.draw(made.id, NUMBER, by=TRAINER, at=at)
+    said = "\n".join(refusal.value.lines())
+    assert "抽中的人有 3 位" in said
+    assert "王小明" not in said
+    with pytest.raises(RoundError) as refusal:
+        desk.draw(made.id, NUMBER, by=ADMINISTRATOR, at=at)
+    assert "王小明" in "\n".join(refusal.value.lines())
 
 
 def test_a_round_drawn_late_plans_no_call_on_a_day_that_is_over(

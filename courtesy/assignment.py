@@ -80,7 +80,7 @@ class Plan:
     def _relieve(self, tester: str) -> bool:
         """Move one call to a tester who has at least two fewer; say whether there was a way."""
         most = self.load[tester] - 2
-        if min(self.load.values()) > most:
+        if all(self.load[other] > most for other, slots in self._slots.items() if slots):
             return False
         mine = [number for slot in self._slots[tester] for number in self._held[slot]]
         return self._chain(mine, {tester}, most=most)
@@ -90,7 +90,7 @@ class Plan:
 
         Args:
             movers: the calls of which one is to move.
-            closed: testers through whom the chain cannot go.
+            closed: testers through whom the chain cannot go; those it has reached are added.
             most: how many calls the last tester may have before; None: any number.
         """
         came: dict[Slot, tuple[int, Slot | None]] = {}
@@ -102,13 +102,14 @@ class Plan:
                     if slot not in came:
                         came[slot] = (number, before)
                         queue.append(slot)
+                        if self._has_room(slot):
+                            # Nothing better than a slot with room can be reached at this tester.
+                            closed.add(slot[0])
 
         reach(movers, None)
         while queue:
             slot = queue.popleft()
             tester = slot[0]
-            if tester in closed:
-                continue
             if not self._has_room(slot):
                 reach(self._held[slot], slot)
             elif most is None or self.load[tester] <= most:
@@ -116,7 +117,6 @@ class Plan:
                 return True
             else:
                 # The tester can take one here and give up another on whatever day.
-                closed.add(tester)
                 for own in self._slots[tester]:
                     reach(self._held[own], slot)
         return False
@@ -127,7 +127,7 @@ class Plan:
         for tester in wish.testers:
             if tester in closed:
                 continue
-            slots = [(tester, day) for day in wish.days if (tester, day) in self._room]
+            slots = [slot for day in wish.days if (slot := (tester, day)) in self._room]
             free = next((slot for slot in slots if self._has_room(slot)), None)
             if free:
                 yield free

@@ -1,18 +1,20 @@
 """Before a round: chances that betray nothing, and a plan on the office's own numbers."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from bureau.problem import NotAllowed
 from bureau.roles import ADMINISTRATOR, Actor, Role
+from courtesy.call import Outcome
 from courtesy.desk import CallDesk
 from courtesy.draw import DrawError
 from courtesy.plan_desk import PlanDesk
+from courtesy.plan_store import PlanStore
 from courtesy.planner import ASSUMED, Wanted
 from courtesy.round import Draw
 from tests.courtesy.conftest import FIRST, NUMBER, Begin
-from tests.courtesy.samples import MONDAY, TESTERS, TRAINER, acting_tester
+from tests.courtesy.samples import MONDAY, TESTERS, TRAINER, acting_tester, full_marks
 
 HEAD = Actor(staff_no="0201", roles=frozenset({Role.STAFF, Role.HEAD}))
 
@@ -64,6 +66,30 @@ def test_a_round_that_could_not_begin_has_no_chances(planning: PlanDesk, at: dat
 
 def test_the_numbers_to_begin_with_are_the_offices_own(planning: PlanDesk) -> None:
     assert planning.usual(MONDAY) == Wanted(testers=3, people=8, calls=2)
+
+
+def test_the_spread_is_taken_from_scores_of_sealed_calls_of_two_years(
+    planning: PlanDesk, desk: CallDesk, drawn: list[Draw], at: datetime
+) -> None:
+    reached, missed, begun, *_others = drawn
+    for draw, outcome in (
+        (reached, Outcome.REACHED),
+        (missed, Outcome.NO_ANSWER),
+        (begun, Outcome.REACHED),
+    ):
+        call = desk.open_call(draw.round, draw.staff_no, by=ADMINISTRATOR, at=at)
+        desk.set_outcome(call.id, outcome, by=ADMINISTRATOR, at=at)
+        if outcome is Outcome.REACHED:
+            for line, step in full_marks(call.parts).items():
+                desk.mark(call.id, line, step, by=ADMINISTRATOR, at=at)
+        if draw is not begun:
+            desk.seal(call.id, by=ADMINISTRATOR, at=at)
+    sealed = desk.calls_of(reached.staff_no)[0]
+    store = PlanStore(desk.office.store)
+    year = timedelta(days=365)
+    assert store.scores(at - year, at + year) == {reached.staff_no: [sealed.score]}
+    assert store.scores(at + year, at + 2 * year) == {}
+    assert planning.spread(MONDAY) == ASSUMED
 
 
 def test_with_few_scores_a_plan_stands_on_the_assumptions_and_the_cut_of_the_rules(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bureau.language import _
 from bureau.problem import Refused, in_file
+from tui.commands import plan, rota
 from tui.commands.command import DONE, REFUSED, Command, Parser, leaf
 from tui.commands.scale import read_json
 
@@ -50,16 +51,10 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     certificate.add_argument("id", metavar=_("回合"))
     certificate.add_argument("--pdf", type=Path, metavar=_("檔案"), help=_("同時印成 PDF"))
     certificate.add_argument("--out", required=True, type=Path, metavar=_("檔案"), help=_("要寫出的檔案"))
-    _add_planning(inner)
-    verify = leaf(inner, "verify", verify_certificate, _("不需要資料檔，重算證書並指出第一處不符"))
-    verify.add_argument("file", type=Path, metavar=_("證書"))
-
-
-def _add_planning(inner: "argparse._SubParsersAction[Parser]") -> None:
-    from tui.commands import plan, rota  # noqa: PLC0415 - only when `round` was typed
-
     plan.add(inner)
     rota.add(inner)
+    verify = leaf(inner, "verify", verify_certificate, _("不需要資料檔，重算證書並指出第一處不符"))
+    verify.add_argument("file", type=Path, metavar=_("證書"))
 
 
 def new_round(command: Command) -> int:

@@ -395,7 +395,7 @@ class CallDesk:
         roster, last = self._roster(days, people.values()), self._store.last_testers()
         on_duty = {tester.staff_no: frozenset(roster.on_duty(tester.staff_no, days)) for tester in testers}
         away = {leave.staff_no for leave in roster.leaves}
-        found = []
+        found: dict[tuple[str, str], list[Person]] = {}
         for candidate in one.frame:
             person = people.get(candidate.staff_no)
             if person is None or candidate.drawn_this_period >= one.rules.per_person:
@@ -405,8 +405,8 @@ class CallDesk:
             allowed = may_call(person, testers, before)
             if all(on_duty[tester.staff_no].isdisjoint(mine or days) for tester in allowed):
                 why = why_not(person, testers, before, roster, days)
-                found.append(Problem(no_tester(person), remedy=why))
-        return found
+                found.setdefault((person.section, why), []).append(person)
+        return [Problem(no_tester(*blocked), remedy=why) for (_section, why), blocked in found.items()]
 
     def close_round(self, round_id: str, *, by: Actor, at: datetime) -> Round:
         """End a round and publish its salt.

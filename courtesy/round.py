@@ -24,6 +24,9 @@ WINDOWS = tuple(
 NOON = (time(12, 0), time(12, 30))
 """The half hours at noon, when counters are open in weeks of collection."""
 
+_MOST_NAMED = 5
+"""How many names a sentence holds before the rest are only counted."""
+
 Window = tuple[str, date, time]
 """A tester, a day, and the half hour that begins then."""
 
@@ -291,9 +294,13 @@ def no_testers() -> Problem:
     )
 
 
-def no_tester(person: Person) -> str:
-    """Say that nobody can call a person."""
-    return _("沒有人可以測試 {name}（{section}）。").format(name=person.name, section=person.section)
+def no_tester(first: Person, *others: Person) -> str:
+    """Say that nobody can call these people of one section."""
+    named = [first, *others][:_MOST_NAMED]
+    names = _names(named)
+    if len(others) + 1 > len(named):
+        names = _("{names}等 {count} 人").format(names=names, count=len(others) + 1)
+    return _("沒有人可以測試 {name}（{section}）。").format(name=names, section=first.section)
 
 
 def _names(people: Sequence[Person]) -> str:

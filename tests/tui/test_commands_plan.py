@@ -181,4 +181,4 @@ def test_a_new_round_says_whom_nobody_could_call_before_anybody_is_drawn(termina
         for staff_no in TESTERS[1:]:
             desks.people.revoke(staff_no, Role.TESTER, by=ADMINISTRATOR, at=datetime.now(UTC))
     assert terminal("round", "new", "--period", "115", "--size", "4", *two_weeks()) == 0
-    assert "沒有人可以測試 王小明（房屋稅科）。 不得測試自己的科室" in terminal.err
+    assert "沒有人可以測試 王小明、李堃、陳秋月（房屋稅科）。 不得測試自己的科室" in terminal.err

@@ -164,4 +164,4 @@ async def test_a_new_round_says_whom_nobody_could_call(house: House, tmp_path: P
         await seen(pilot, "期別寫成")
         press(pilot.app, "tab", "tab", "tab", "6", "f2")
         shown = await seen(pilot, "請在抽籤前處理")
-    assert "沒有人可以測試 王小明（房屋稅科）" in shown
+    assert "沒有人可以測試 王小明、李堃、陳秋月、張喆（房屋稅科）" in shown

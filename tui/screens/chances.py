@@ -46,12 +46,12 @@ class ChancesScreen(Place):
         yield Paragraph("", id="basis")
         yield Listing(
             [
-                Column(_("員工編號"), 8),
+                Column(_("員工編號"), 9),
                 Column(_("科室"), 10),
                 Column(_("姓名"), most=20),
-                Column(_("籤數"), 4, right=True),
-                Column(_("今年抽過"), 8, right=True),
-                Column(_("本期抽過"), 8, right=True),
+                Column(_("籤數"), 7, right=True),
+                Column(_("今年抽過"), 9, right=True),
+                Column(_("本期抽過"), 9, right=True),
                 Column(_("機會"), 7, right=True),
                 Column(_("標準誤"), 6, right=True),
                 # The scroll bar stands here.

@@ -1,7 +1,7 @@
 """What a person can do at the spot checks' desk: publish scales, draw rounds, score and seal calls."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 from decimal import Decimal
@@ -12,7 +12,7 @@ from bureau.calendar import TAIPEI, Period, day_of
 from bureau.database import StoreError
 from bureau.language import _
 from bureau.office import Office
-from bureau.people import Person
+from bureau.people import Leave, Person
 from bureau.problem import NotAllowed, Problem, Refused, in_file
 from bureau.roles import Actor, Role
 from bureau.text import clean_line
@@ -40,7 +40,19 @@ from courtesy.draw import (
     difference,
     draw,
 )
-from courtesy.round import Draw, Round, RoundError, RoundState, assigned
+from courtesy.rota import Roster
+from courtesy.rota_store import RotaStore
+from courtesy.round import (
+    Draw,
+    Round,
+    RoundError,
+    RoundState,
+    assigned,
+    may_call,
+    no_tester,
+    no_testers,
+    why_not,
+)
 from courtesy.scale import Scale, ScaleError, Score, read, version_of
 from courtesy.standing import CourtesyRules
 from courtesy.store import CourtesyStore
@@ -63,6 +75,7 @@ class CallDesk:
         self.office = office
         self.quiz = quiz
         self._store = CourtesyStore(office.store)
+        self._rota = RotaStore(office.store)
         # A published version never changes, so one that was read stays good.
         self._versions: dict[str, Scale] = {}
 
@@ -114,13 +127,16 @@ class CallDesk:
 
     # Rounds
 
-    def frame(self, day: date, period: str, low: Sequence[str] = ()) -> list[Candidate]:
+    def frame(
+        self, day: date, period: str, low: Collection[str] = (), tested: Collection[str] = ()
+    ) -> list[Candidate]:
         """Give who can be drawn on `day`: at work, with an extension, and not on leave.
 
         Args:
             day: the first day of the round.
             period: the code of its period.
-            low: who had a result in the lowest band this year, and so holds more tickets.
+            low: who had a result in the lowest band this year, and so may hold more tickets.
+            tested: who has a score this year; whoever has none may hold more tickets.
         """
         rules = self.office.rules(day).of(CourtesyRules)
         away = {leave.staff_no for leave in self.office.ground.leaves(day, day)}
@@ -130,13 +146,50 @@ class CallDesk:
             Candidate(
                 staff_no=person.staff_no,
                 section=person.section,
-                weight=rules.weight_low if person.staff_no in low else 1,
+                weight=rules.weight(low=person.staff_no in low, untested=person.staff_no not in tested),
                 drawn_this_year=this_year.get(person.staff_no, 0),
                 drawn_this_period=this_period.get(person.staff_no, 0),
             )
             for person in sorted(self.office.ground.people_on(day), key=lambda person: person.staff_no)
             if person.extension and person.staff_no not in away
         ]
+
+    def frame_now(self, first: date, period: str, at: datetime) -> list[Candidate]:
+        """Give the frame to which a round would be committed at the moment `at`.
+
+        Args:
+            first: the first day of the round; its year is the one that counts.
+            period: the code of its period.
+            at: the moment; what is sealed by then decides the weights.
+        """
+        below = self.office.rules(first).of(CourtesyRules).low_below
+        scores = [
+            (call.person, call.score)
+            for call in self.sealed(date(first.year, 1, 1), day_of(at))
+            if call.score is not None
+        ]
+        return self.frame(
+            first,
+            period,
+            low={person for person, score in scores if score < below},
+            tested={person for person, _score in scores},
+        )
+
+    def draw_rules(self, first: date, size: int) -> DrawRules:
+        """Give what a draw of so many people must keep by the rules in force on `first`.
+
+        Raises:
+            DrawError: nobody is to be drawn.
+        """
+        if size < 1:
+            raise DrawError(_("至少要抽 1 人。"), remedy=_("請查對人數。"))
+        rules = self.office.rules(first).of(CourtesyRules)
+        return DrawRules(
+            size=size,
+            per_section=rules.per_section,
+            per_person=rules.per_person,
+            everyone_first=rules.everyone_first,
+        )
 
     def new_round(
         self,
@@ -171,24 +224,11 @@ class CallDesk:
             raise RoundError(_("結束日早於開始日。"), remedy=_("請查對兩個日期。"))
         if not any(True for _day in self.office.calendar().working_days(first, last)):
             raise RoundError(_("這段期間沒有上班日。"), remedy=_("請查對起訖日期與辦公日曆。"))
-        if size < 1:
-            raise DrawError(_("至少要抽 1 人。"), remedy=_("請查對人數。"))
+        draw_rules = self.draw_rules(first, size)
         book = self.office.rules(first)
-        rules = book.of(CourtesyRules)
         with self.office.act("round.new", by=by, at=at) as act:
             version = self._version_for_round(scale, by=by, at=at)
-            year = [
-                call.person
-                for call in self.sealed(date(first.year, 1, 1), day_of(at))
-                if call.score is not None and call.score < rules.low_below
-            ]
-            frame = tuple(self.frame(first, code, low=year))
-            draw_rules = DrawRules(
-                size=size,
-                per_section=rules.per_section,
-                per_person=rules.per_person,
-                everyone_first=rules.everyone_first,
-            )
+            frame = tuple(self.frame_now(first, code, at))
             check_possible(
                 [one for one in frame if one.drawn_this_period < draw_rules.per_person], draw_rules
             )
@@ -232,10 +272,11 @@ class CallDesk:
                     ),
                     remedy=_("公開號碼只能輸入一次；要重抽請另立新回合。"),
                 )
+            _not_before(at, one.created_at, _("承諾"))
             if problem := self._round_fault(one, self._evidence_of_round(one)):
                 raise RoundError(problem, remedy=_("承諾之後資料被改過，不能抽籤；請由備份比對。"))
             drawn = draw(one.id, one.frame, one.rules, one.salt, number)
-            draws = self._assigned(one, drawn, {}, day_of(at))
+            draws = self._assigned(one, drawn, {}, day_of(at), by)
             self._store.set_drawn(one.id, number, at)
             self._store.add_draws(draws)
             act.record(
@@ -261,6 +302,7 @@ class CallDesk:
             raise RoundError(_("沒有寫原因。"), remedy=_("請寫明為何不能測試，例如離職、長期出差。"))
         with self.office.act("round.exclude", by=by, at=at) as act:
             one = self._open_round(round_id)
+            _not_before(at, one.drawn_at, _("抽籤"))
             before = self._store.draws(one.id)
             if staff_no not in {each.staff_no for each in before if not each.excluded}:
                 raise RoundError(
@@ -282,7 +324,7 @@ class CallDesk:
                 if each.staff_no != staff_no and not each.excluded:
                     load[each.tester] = load.get(each.tester, 0) + 1
             new = [each for each in again if each.staff_no not in known]
-            added = self._assigned(one, new, load, day_of(at))
+            added = self._assigned(one, new, load, day_of(at), by)
             self._store.add_draws(added)
             act.record(
                 one.id,
@@ -293,10 +335,10 @@ class CallDesk:
         return added
 
     def _assigned(
-        self, one: Round, drawn: Sequence[Drawn], load: Mapping[str, int], today: date
+        self, one: Round, drawn: Sequence[Drawn], load: Mapping[str, int], today: date, by: Actor
     ) -> list[Draw]:
         people = {person.staff_no: person for person in self.office.ground.people_on(one.first)}
-        testers = [people[each] for each in self.office.ground.holders(Role.TESTER) if each in people]
+        testers = self._testers(people)
         # Somebody may have left since the frame was committed; the place in the draw stays.
         for each in drawn:
             if each.staff_no not in people:
@@ -304,6 +346,7 @@ class CallDesk:
         days = list(self.office.calendar().working_days(one.first, one.last))
         # Nobody can call on a day that is over; after the last day, at least the round's own day stands.
         days = [day for day in days if day >= today] or days[-1:]
+        rules = self.office.rules(one.first).of(CourtesyRules)
         return assigned(
             one.id,
             drawn,
@@ -312,7 +355,58 @@ class CallDesk:
             last_tester=self._store.last_testers(),
             days=days,
             load=load,
+            roster=self._roster(days, people.values()),
+            noon={day for day in days if rules.noon_on(day)},
+            taken={(each.tester, each.day, each.window) for each in self._store.waiting(None)},
+            # Who was drawn is for the assigned tester and the administrator alone.
+            discreet=not by.holds(Role.ADMINISTRATOR),
         )
+
+    def _testers(self, people: Mapping[str, Person]) -> list[Person]:
+        return [people[each] for each in self.office.ground.holders(Role.TESTER) if each in people]
+
+    def _roster(self, days: Sequence[date], people: Iterable[Person]) -> Roster:
+        leaves = self.office.ground.leaves(days[0], days[-1])
+        # Whoever will have left by then is away, too.
+        gone = [
+            Leave(staff_no=person.staff_no, first=person.left + timedelta(days=1), last=days[-1])
+            for person in people
+            if person.left and person.left < days[-1]
+        ]
+        return Roster(duties=tuple(self._rota.duties()), leaves=(*leaves, *gone))
+
+    def obstacles(self, round_id: str, today: date) -> list[Problem]:
+        """Say whom nobody could call if drawn, and by which rule, before anybody knows who is drawn.
+
+        It tells of the frame alone and betrays nothing of the draw. That there are half hours enough is
+        only known with the number of the drawn.
+
+        Args:
+            round_id: a round that is not drawn yet.
+            today: no call is made before.
+        """
+        one = self.round(round_id)
+        people = {person.staff_no: person for person in self.office.ground.people_on(one.first)}
+        testers = self._testers(people)
+        days = list(self.office.calendar().working_days(one.first, one.last))
+        days = [day for day in days if day >= today] or days[-1:]
+        if not testers:
+            return [no_testers()]
+        roster, last = self._roster(days, people.values()), self._store.last_testers()
+        on_duty = {tester.staff_no: frozenset(roster.on_duty(tester.staff_no, days)) for tester in testers}
+        away = {leave.staff_no for leave in roster.leaves}
+        found: dict[tuple[str, str], list[Person]] = {}
+        for candidate in one.frame:
+            person = people.get(candidate.staff_no)
+            if person is None or candidate.drawn_this_period >= one.rules.per_person:
+                continue
+            mine = roster.present(person.staff_no, days) if person.staff_no in away else days
+            before = last.get(person.staff_no, "")
+            allowed = may_call(person, testers, before)
+            if all(on_duty[tester.staff_no].isdisjoint(mine or days) for tester in allowed):
+                why = why_not(person, testers, before, roster, days)
+                found.setdefault((person.section, why), []).append(person)
+        return [Problem(no_tester(*blocked), remedy=why) for (_section, why), blocked in found.items()]
 
     def close_round(self, round_id: str, *, by: Actor, at: datetime) -> Round:
         """End a round and publish its salt.
@@ -326,6 +420,7 @@ class CallDesk:
         by.require(Role.TRAINER)
         with self.office.act("round.close", by=by, at=at) as act:
             one = self._open_round(round_id)
+            _not_before(at, one.drawn_at, _("抽籤"))
             waiting = [each.staff_no for each in self._store.waiting(None) if each.round == one.id]
             begun = [call.id for call in self._store.calls(one.id) if not call.sealed]
             if begun:
@@ -752,6 +847,15 @@ class CallDesk:
         if (again.total if again else None) != call.score:
             return _("通話紀錄 {id} 的分數重算不符。").format(id=call.id)
         return ""
+
+
+def _not_before(at: datetime, earlier: datetime | None, what: str) -> None:
+    """Refuse a step of a round that would be written down as done before the step it follows."""
+    if earlier is not None and at < earlier:
+        raise RoundError(
+            _("現在的時間早於這一回合{what}的時間，電腦的時鐘可能倒退了。").format(what=what),
+            remedy=_("請校正電腦的日期與時間後再做。"),
+        )
 
 
 def shipped_scales() -> dict[str, Path]:

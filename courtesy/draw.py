@@ -195,23 +195,42 @@ def draw(
 
 
 def _chosen(whole: Sequence[tuple[Candidate, str]], rules: DrawRules, out: Collection[str]) -> list[Drawn]:
-    check_possible([candidate for candidate, _ticket in whole], rules)
-    order = [candidate for candidate, _ticket in whole if candidate.staff_no not in out]
-    quota: Counter[str] = Counter()
-    chosen: set[str] = set()
-    for candidate in order:
-        if quota[candidate.section] < rules.per_section:
-            quota[candidate.section] += 1
-            chosen.add(candidate.staff_no)
-    for candidate in order:
-        if len(chosen) >= rules.size:
-            break
-        chosen.add(candidate.staff_no)
+    chosen = _chosen_ones(whole, rules, out)
     return [
         Drawn(order=place, staff_no=candidate.staff_no, ticket=own)
         for place, (candidate, own) in enumerate(whole, 1)
         if candidate.staff_no in chosen
     ]
+
+
+def _chosen_ones(whole: Sequence[tuple[Candidate, str]], rules: DrawRules, out: Collection[str]) -> set[str]:
+    check_possible([candidate for candidate, _ticket in whole], rules)
+    order = [candidate for candidate, _ticket in whole if candidate.staff_no not in out]
+    places = chosen_places([candidate.section for candidate in order], rules)
+    return {order[place].staff_no for place in places}
+
+
+def chosen_places(sections: Sequence[str], rules: DrawRules) -> set[int]:
+    """Choose along the order: first each section's quota, then whoever comes next.
+
+    Args:
+        sections: the section of each person who can be chosen, in the order of the draw.
+        rules: quota and size.
+
+    Returns:
+        The places of the chosen, from 0.
+    """
+    quota: Counter[str] = Counter()
+    chosen: set[int] = set()
+    for place, section in enumerate(sections):
+        if quota[section] < rules.per_section:
+            quota[section] += 1
+            chosen.add(place)
+    for place in range(len(sections)):
+        if len(chosen) >= rules.size:
+            break
+        chosen.add(place)
+    return chosen
 
 
 def check_possible(candidates: Sequence[Candidate], rules: DrawRules) -> None:
@@ -292,8 +311,7 @@ def difference(certificate: Certificate) -> str | None:
     try:
         # Excluding others only moves a person up: whoever was drawn once is drawn but for the own exclusion.
         for staff_no in certificate.excluded:
-            chosen = _chosen(whole, certificate.rules, out - {staff_no})
-            if staff_no not in {one.staff_no for one in chosen}:
+            if staff_no not in _chosen_ones(whole, certificate.rules, out - {staff_no}):
                 return _("剔除的 {staff_no} 本來就沒有被抽中。").format(staff_no=staff_no)
         again = _chosen(whole, certificate.rules, out)
     except DrawError as refusal:

@@ -1,15 +1,34 @@
 """The rules of spot checks, and where a score stands by them."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bureau.language import _
 from bureau.rules import RuleTable
 from bureau.text import Name
 from courtesy.scale import FactorMode
+
+_LEAP_YEAR = 2000
+"""A year that has every day of the calendar."""
+
+
+def _month_day(text: str) -> str:
+    try:
+        month, _dash, day = text.partition("-")
+        plain = f"{int(month):02}-{int(day):02}"
+        date(_LEAP_YEAR, int(month), int(day))
+    except ValueError:
+        plain = ""
+    if plain != text:
+        raise ValueError(_("應為月-日，例如 11-01。"))
+    return text
+
+
+MonthDay = Annotated[str, AfterValidator(_month_day)]
 
 
 class Band(BaseModel):
@@ -25,6 +44,30 @@ class Band(BaseModel):
     since: Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)] = Field(alias="from")
 
 
+class Collection(BaseModel):
+    """開徵期: the days of every year in which a tax is collected, and the counters stay open at noon.
+
+    Attributes:
+        since: month and day of the first day, such as 11-01.
+        until: of the last day; not before the first.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    tax: Name
+    since: MonthDay = Field(alias="from")
+    until: MonthDay
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        if self.until < self.since:
+            raise ValueError(_("開徵期的最後一天早於第一天。"))
+        return self
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.since <= f"{day:%m-%d}" <= self.until
+
+
 class CourtesyRules(RuleTable):
     """How spot checks are drawn and judged.
 
@@ -35,6 +78,9 @@ class CourtesyRules(RuleTable):
         per_person: how often a person may be drawn in one period at most.
         everyone_first: whether those not yet drawn this year come before the others.
         weight_low: the tickets of someone who had a result in the lowest band this year.
+        weight_untested: the tickets of someone without a score this year; of the two the larger counts.
+        noon_in_collection: whether calls are planned at noon while a tax is collected.
+        collection: when each tax is collected.
         bands: from the highest to the lowest, which begins at 0.
     """
 
@@ -47,7 +93,18 @@ class CourtesyRules(RuleTable):
     per_person: int = Field(ge=1, le=100)
     everyone_first: bool
     weight_low: int = Field(ge=1, le=9)
+    weight_untested: int = Field(ge=1, le=9)
+    noon_in_collection: bool
+    collection: tuple[Collection, ...] = Field(max_length=30)
     bands: tuple[Band, ...] = Field(min_length=2, max_length=9)
+
+    def weight(self, *, low: bool, untested: bool) -> int:
+        """Give a person's number of tickets: the largest that applies, never a sum."""
+        return max(1, self.weight_low if low else 1, self.weight_untested if untested else 1)
+
+    def noon_on(self, day: date) -> bool:
+        """Say whether calls may be planned at noon of `day`."""
+        return self.noon_in_collection and any(day in each for each in self.collection)
 
     @field_validator("bands")
     @classmethod

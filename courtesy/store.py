@@ -150,6 +150,21 @@ def _seal_committed() -> str:
     """
 
 
+@MIGRATIONS()
+def m002_rota(database: Database) -> None:
+    """Make the table of the testers' days of duty."""
+    script = """
+    CREATE TABLE duty (
+        staff_no TEXT NOT NULL REFERENCES person (staff_no),
+        first_day TEXT NOT NULL,
+        last_day TEXT NOT NULL CHECK (last_day >= first_day),
+        PRIMARY KEY (staff_no, first_day)
+    ) STRICT, WITHOUT ROWID;
+    """
+    for statement in statements(script):
+        database.execute(statement)
+
+
 class CourtesyStore:
     """Reads and writes the spot checks' tables."""
 

@@ -9,6 +9,8 @@ from bureau.database import PATIENCE
 from bureau.desk import PeopleDesk
 from bureau.office import Office
 from courtesy.desk import CallDesk
+from courtesy.plan_desk import PlanDesk
+from courtesy.rota_desk import RotaDesk
 from courtesy.standing import CourtesyRules
 from courtesy.store import MIGRATIONS as COURTESY
 from quiz_bank.desk import QuizDesk
@@ -32,6 +34,8 @@ class Desks:
         people: staff, roles, calendar and rules.
         quiz: the bank, papers and sittings.
         calls: scales, rounds and calls.
+        rota: which tester is on duty when.
+        planning: chances of being drawn, and what a plan would give.
         training: sessions, cases and the lists.
     """
 
@@ -40,6 +44,8 @@ class Desks:
         self.people = PeopleDesk(office)
         self.quiz = QuizDesk(office)
         self.calls = CallDesk(office, self.quiz)
+        self.rota = RotaDesk(office)
+        self.planning = PlanDesk(office, self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
 
     @classmethod

@@ -1,5 +1,6 @@
 """A real office file with invented people, three testers and a drawn round."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date, datetime
@@ -7,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bureau.calendar import day_of
+from bureau.desk import PeopleDesk
 from bureau.office import Office
 from bureau.people import Section
 from bureau.roles import ADMINISTRATOR, Role
+from bureau.rules import defaults_text
 from courtesy.desk import CallDesk
 from courtesy.round import Draw, Round
 from courtesy.standing import CourtesyRules
@@ -92,6 +96,24 @@ def begin(desk: CallDesk, at: datetime) -> Begin:
         return desk.new_round(**(usual | more))  # type: ignore[arg-type]  # a test names any of them
 
     return new_round
+
+
+Publish = Callable[..., None]
+
+
+@pytest.fixture
+def publish(office: Office, at: datetime, tmp_path: Path) -> Publish:
+    """Put other rules of the spot checks in force from today on."""
+
+    def in_force(**changed: bool | int) -> None:
+        text = defaults_text(office.rule_kinds)
+        for key, value in changed.items():
+            text = re.sub(rf"^{key} = .*$", f"{key} = {str(value).lower()}", text, flags=re.MULTILINE)
+        path = tmp_path / "rules.toml"
+        path.write_text(text, encoding="utf-8")
+        PeopleDesk(office).publish_rules(path, day_of(at), by=ADMINISTRATOR, at=at)
+
+    return in_force
 
 
 @pytest.fixture

@@ -3,15 +3,17 @@
 import hashlib
 from collections import Counter
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bureau.calendar import OfficeCalendar
-from bureau.people import Person
+from bureau.people import Leave, Person
 from courtesy.draw import Drawn
-from courtesy.round import WINDOWS, Draw, RoundError, assigned
+from courtesy.rota import Duty, Roster
+from courtesy.round import NOON, WINDOWS, Draw, RoundError, assigned
 
 CALENDAR = OfficeCalendar(holidays={date(2026, 11, 25): "局慶"}, workdays={date(2026, 11, 28): "補行上班"})
 DAYS = list(CALENDAR.working_days(date(2026, 11, 23), date(2026, 12, 4)))
@@ -36,9 +38,12 @@ def plan(
     last: dict[str, str] | None = None,
     days: list[date] = DAYS,
     load: dict[str, int] | None = None,
+    **more: Any,
 ) -> list[Draw]:
     everybody = {one.staff_no: one for one in people}
-    return assigned("A1", drawn_of(people), everybody, testers, last_tester=last or {}, days=days, load=load)
+    return assigned(
+        "A1", drawn_of(people), everybody, testers, last_tester=last or {}, days=days, load=load, **more
+    )
 
 
 people = st.lists(st.sampled_from(SECTIONS), min_size=1, max_size=20).map(
@@ -135,6 +140,81 @@ def test_windows_are_not_the_same_for_everybody() -> None:
     assert len({draw.window for draw in plan(group, [person("t1", "乙")])}) > 6
 
 
+def test_noon_is_called_only_on_the_days_that_the_office_names() -> None:
+    group = [person(f"p{place}", "甲") for place in range(80)]
+    outside = [person(f"t{place}", "乙") for place in range(4)]
+    draws = plan(group, outside, noon=DAYS[:2])
+    at_noon = [draw for draw in draws if draw.window in NOON]
+    assert at_noon
+    assert {draw.day for draw in at_noon} <= set(DAYS[:2])
+    assert not [draw for draw in plan(group, outside) if draw.window in NOON]
+
+
+@given(people, testers, st.integers(1, 3))
+@settings(max_examples=80, deadline=None)
+def test_no_tester_has_two_calls_in_one_half_hour(
+    people: list[Person], testers: list[Person], days: int
+) -> None:
+    taken = {(testers[0].staff_no, DAYS[0], window) for window in WINDOWS[:4]}
+    try:
+        draws = plan(people, testers, days=DAYS[:days], taken=taken)
+    except RoundError:
+        return
+    slots = [(draw.tester, draw.day, draw.window) for draw in draws]
+    assert len(set(slots)) == len(slots)
+    assert taken.isdisjoint(slots)
+
+
+def test_a_tester_who_was_drawn_is_not_called_while_calling_another() -> None:
+    rota = [person("t1", "甲"), person("t2", "乙")]
+    draws = plan([*rota, person("p1", "乙"), person("p2", "甲")], rota, days=DAYS[:1])
+    calling = {(draw.tester, draw.day, draw.window) for draw in draws}
+    assert not [draw for draw in draws if (draw.staff_no, draw.day, draw.window) in calling]
+
+
+# On duty, on leave
+
+
+def leave(staff_no: str, first: date, last: date) -> Leave:
+    return Leave(staff_no=staff_no, first=first, last=last)
+
+
+def test_only_testers_on_duty_that_day_call() -> None:
+    group = [person(f"p{place}", "甲") for place in range(20)]
+    rota = [person("t1", "乙"), person("t2", "丙"), person("t3", "丁")]
+    roster = Roster(
+        duties=(
+            Duty(staff_no="t1", first=DAYS[0], last=DAYS[3]),
+            Duty(staff_no="t2", first=DAYS[4], last=DAYS[-1]),
+        )
+    )
+    draws = plan(group, rota, roster=roster)
+    assert Counter(draw.tester for draw in draws) == {"t1": 10, "t2": 10}
+    assert all((draw.day <= DAYS[3]) == (draw.tester == "t1") for draw in draws)
+
+
+def test_a_tester_on_leave_that_day_calls_nobody() -> None:
+    group = [person(f"p{place}", "甲") for place in range(20)]
+    roster = Roster(leaves=(leave("t1", DAYS[0], DAYS[-2]),))
+    draws = plan(group, [person("t1", "乙"), person("t2", "丙")], roster=roster)
+    assert {draw.day for draw in draws if draw.tester == "t1"} == {DAYS[-1]}
+
+
+@given(people, st.data())
+@settings(max_examples=60, deadline=None)
+def test_nobody_is_called_on_a_day_of_leave_while_there_is_another(
+    people: list[Person], data: st.DataObject
+) -> None:
+    leaves = []
+    for one in people:
+        first = data.draw(st.integers(0, len(DAYS) - 1))
+        leaves.append(leave(one.staff_no, DAYS[first], DAYS[data.draw(st.integers(first, len(DAYS) - 1))]))
+    roster = Roster(leaves=tuple(leaves))
+    for draw in plan(people, [person("t1", "秘書室"), person("t2", "會計室")], roster=roster):
+        there = roster.present(draw.staff_no, DAYS)
+        assert not there or draw.day in there
+
+
 # What cannot be planned
 
 
@@ -142,13 +222,64 @@ def test_testers_of_one_section_only_are_said_to_be_so() -> None:
     with pytest.raises(RoundError) as refusal:
         plan([person("p1", "甲")], [person("t1", "甲"), person("t2", "甲")])
     assert refusal.value.what == "沒有人可以測試 同仁p1（甲）。"
-    assert refusal.value.remedy == "測試員都在同一科室，請加派其他科室的測試員。"
+    assert refusal.value.remedy == (
+        "不得測試自己的科室：測試員同仁t1、同仁t2都在甲。請加派其他科室的測試員。"
+    )
 
 
 def test_the_only_tester_who_called_the_last_time_is_said_to_be_so() -> None:
     with pytest.raises(RoundError) as refusal:
         plan([person("p1", "甲")], [person("t1", "乙"), person("t2", "甲")], last={"p1": "t1"})
-    assert refusal.value.remedy == "可以測試的人上次剛測過，請再加派一位測試員。"
+    assert refusal.value.remedy == (
+        "不得連續兩次由同一人測試：別科室的測試員只有同仁t1，上次剛測過。請再加派一位測試員。"
+    )
+
+
+def test_a_rota_without_a_day_of_those_who_may_call_is_named_with_them() -> None:
+    roster = Roster(duties=(Duty(staff_no="t2", first=DAYS[0], last=DAYS[-1]),))
+    with pytest.raises(RoundError, match="沒有人可以測試 同仁p1") as refusal:
+        plan([person("p1", "甲")], [person("t1", "乙"), person("t2", "甲")], roster=roster)
+    assert refusal.value.remedy == (
+        "輪值表：可以測試的同仁t1在 115/11/23 至 115/12/04 都沒有排值班。請修改輪值表。"
+    )
+
+
+def test_testers_on_leave_on_all_their_days_are_named() -> None:
+    roster = Roster(leaves=(leave("t1", DAYS[0], DAYS[-1]),))
+    with pytest.raises(RoundError) as refusal:
+        plan([person("p1", "甲")], [person("t1", "乙")], roster=roster)
+    assert refusal.value.remedy.startswith("請假：可以測試的同仁t1值班的日子都請假。")
+
+
+def test_more_calls_than_half_hours_are_refused_by_name_and_one_fewer_is_planned() -> None:
+    group = [person(f"p{place:02}", "甲") for place in range(len(WINDOWS) + 1)]
+    rota = [person("t1", "乙")]
+    assert len(plan(group[1:], rota, days=DAYS[:1])) == len(WINDOWS)
+    with pytest.raises(RoundError) as refusal:
+        plan(group, rota, days=DAYS[:1])
+    assert refusal.value.remedy == (
+        "同一測試員每半小時只能打一通：可以測試的同仁t1時段都滿了。請加派測試員或延後結束日。"
+    )
+
+
+def test_everybody_whom_nobody_can_call_is_named() -> None:
+    with pytest.raises(RoundError) as refusal:
+        plan([person("p1", "甲"), person("p2", "乙"), person("p3", "甲")], [person("t1", "甲")])
+    assert [line.partition("。")[0] for line in refusal.value.lines()] == [
+        "沒有人可以測試 同仁p1（甲）",
+        "沒有人可以測試 同仁p3（甲）",
+    ]
+
+
+def test_an_order_that_would_leave_the_last_without_a_tester_is_planned_all_the_same() -> None:
+    """One day has room for one call of each: the first must leave the only tester of the second free."""
+    rota = [person("t1", "乙"), person("t2", "丙")]
+    full = {(tester.staff_no, DAYS[0], window) for tester in rota for window in WINDOWS[1:]}
+    for last in ({"p1": "t1"}, {"p1": "t2"}):
+        group = [person("p0", "甲"), person("p1", "甲")]
+        draws = plan(group, rota, days=DAYS[:1], last=last, taken=full)
+        assert {draw.tester for draw in draws} == {"t1", "t2"}
+        assert draws[1].tester != last["p1"]
 
 
 def test_without_testers_or_working_days_nothing_is_planned() -> None:

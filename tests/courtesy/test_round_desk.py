@@ -12,10 +12,12 @@ from bureau.roles import ADMINISTRATOR, Actor, Role
 from courtesy.call import Outcome
 from courtesy.desk import CallDesk
 from courtesy.draw import Certificate, DrawError, difference
-from courtesy.round import Draw, RoundError, RoundState
+from courtesy.rota import Duty
+from courtesy.rota_desk import RotaDesk
+from courtesy.round import NOON, Draw, RoundError, RoundState
 from courtesy.scale import ScaleError
-from tests.courtesy.conftest import FIRST, LAST, NUMBER, Begin
-from tests.courtesy.samples import OFFICIAL, PEOPLE, TESTERS, TRAINER, acting_tester
+from tests.courtesy.conftest import FIRST, LAST, NUMBER, Begin, Publish
+from tests.courtesy.samples import OFFICIAL, PEOPLE, TESTERS, TRAINER, acting_tester, full_marks
 
 EVERYBODY = {person.staff_no for person in PEOPLE if person.extension}
 STAFF = Actor(staff_no="0101", name="王小明")
@@ -63,6 +65,24 @@ def test_a_low_result_this_year_holds_a_second_ticket(
     weights = {each.staff_no: each.weight for each in begin(period="115M12").frame}
     assert weights[first.staff_no] == 2
     assert set(weights.values()) == {1, 2}
+
+
+def test_whoever_has_no_score_this_year_may_hold_a_second_ticket(
+    desk: CallDesk, drawn: list[Draw], begin: Begin, at: datetime, publish: Publish
+) -> None:
+    """The larger of two numbers counts; a call that reached nobody leaves a person untested."""
+    publish(weight_untested=3)
+    reached, missed = drawn[:2]
+    for draw, outcome in ((reached, Outcome.REACHED), (missed, Outcome.NO_ANSWER)):
+        call = desk.open_call(draw.round, draw.staff_no, by=ADMINISTRATOR, at=at)
+        desk.set_outcome(call.id, outcome, by=ADMINISTRATOR, at=at)
+        if outcome is Outcome.REACHED:
+            for line, step in full_marks(call.parts).items():
+                desk.mark(call.id, line, step, by=ADMINISTRATOR, at=at)
+        desk.seal(call.id, by=ADMINISTRATOR, at=at)
+    weights = {each.staff_no: each.weight for each in begin(period="115M12").frame}
+    assert weights.pop(reached.staff_no) == 1
+    assert set(weights.values()) == {3}
 
 
 def test_nobody_is_drawn_twice_in_a_period_and_those_drawn_this_year_come_last(
@@ -139,10 +159,28 @@ def test_a_draw_that_nobody_may_call_writes_nothing(desk: CallDesk, begin: Begin
     with desk.office.store.transaction():
         for staff_no in TESTERS[1:]:
             desk.office.ground.drop_role(staff_no, Role.TESTER)
-    with pytest.raises(RoundError, match="沒有人可以測試"):
+    with pytest.raises(RoundError, match="沒有人可以測試") as refusal:
         desk.draw(made.id, NUMBER, by=TRAINER, at=at)
+    assert "不得測試自己的科室" in str(refusal.value)
     assert desk.round(made.id).state is RoundState.COMMITTED
     assert desk.draws(made.id, by=ADMINISTRATOR) == []
+
+
+def test_a_refused_draw_names_the_drawn_to_the_administrator_alone(
+    desk: CallDesk, begin: Begin, at: datetime
+) -> None:
+    made = begin(size=8)
+    with desk.office.store.transaction():
+        for staff_no in TESTERS[1:]:
+            desk.office.ground.drop_role(staff_no, Role.TESTER)
+    with pytest.raises(RoundError) as refusal:
+        desk.draw(made.id, NUMBER, by=TRAINER, at=at)
+    said = "\n".join(refusal.value.lines())
+    assert "抽中的人有 3 位" in said
+    assert "王小明" not in said
+    with pytest.raises(RoundError) as refusal:
+        desk.draw(made.id, NUMBER, by=ADMINISTRATOR, at=at)
+    assert "王小明" in "\n".join(refusal.value.lines())
 
 
 def test_a_round_drawn_late_plans_no_call_on_a_day_that_is_over(
@@ -166,6 +204,83 @@ def test_until_the_round_is_closed_a_tester_sees_the_own_calls_only(
         }
     assert desk.draws(round_id, by=ADMINISTRATOR) == drawn
     assert desk.draws(round_id, by=TRAINER) == desk.draws(round_id, by=STAFF) == []
+
+
+# The rota
+
+
+def test_calls_go_to_those_on_duty_and_a_changed_rota_leaves_planned_calls(
+    desk: CallDesk, begin: Begin, at: datetime
+) -> None:
+    rota = RotaDesk(desk.office)
+    for staff_no in TESTERS[:2]:
+        rota.put(Duty(staff_no=staff_no, first=FIRST, last=LAST), by=TRAINER, at=at)
+    draws = desk.draw(begin().id, NUMBER, by=TRAINER, at=at)
+    assert {draw.tester for draw in draws} <= set(TESTERS[:2])
+    rota.drop(TESTERS[0], FIRST, by=TRAINER, at=at)
+    assert desk.draws(draws[0].round, by=ADMINISTRATOR) == draws
+
+
+def test_calls_of_another_open_round_keep_their_half_hours(
+    desk: CallDesk, begin: Begin, at: datetime
+) -> None:
+    first = desk.draw(begin(size=4, last=FIRST).id, NUMBER, by=TRAINER, at=at)
+    second = desk.draw(begin(size=4, last=FIRST).id, NUMBER, by=TRAINER, at=at)
+    slots = [(draw.tester, draw.day, draw.window) for draw in [*first, *second]]
+    assert len(set(slots)) == len(slots)
+
+
+def test_whom_nobody_could_call_is_said_before_the_draw(desk: CallDesk, begin: Begin, at: datetime) -> None:
+    made = begin()
+    assert desk.obstacles(made.id, FIRST) == []
+    with desk.office.store.transaction():
+        for staff_no in TESTERS[1:]:
+            desk.office.ground.drop_role(staff_no, Role.TESTER)
+    said = [problem.what for problem in desk.obstacles(made.id, FIRST)]
+    assert said == ["沒有人可以測試 王小明、李堃、陳秋月（房屋稅科）。"]
+    with desk.office.store.transaction():
+        desk.office.ground.drop_role(TESTERS[0], Role.TESTER)
+    assert [problem.what for problem in desk.obstacles(made.id, FIRST)] == [
+        "還沒有測試員，不能排定誰打電話。"
+    ]
+
+
+def test_noon_is_called_in_a_time_of_collection_if_the_office_says_so(
+    desk: CallDesk, begin: Begin, at: datetime, publish: Publish
+) -> None:
+    publish(noon_in_collection=True, per_person=100)
+    windows = set()
+    for _round in range(9):
+        windows |= {draw.window for draw in desk.draw(begin(size=8).id, NUMBER, by=TRAINER, at=at)}
+    assert windows & set(NOON)
+
+
+# A clock that goes backwards
+
+
+def test_nothing_is_written_down_as_done_before_what_it_follows(
+    desk: CallDesk, begin: Begin, at: datetime
+) -> None:
+    made, before = begin(), at - timedelta(minutes=1)
+    with pytest.raises(RoundError, match="早於這一回合承諾的時間"):
+        desk.draw(made.id, NUMBER, by=TRAINER, at=before)
+    assert desk.round(made.id).state is RoundState.COMMITTED
+    first, *_others = desk.draw(made.id, NUMBER, by=TRAINER, at=at)
+    fingerprint = desk.office.fingerprint()
+    with pytest.raises(RoundError, match="早於這一回合抽籤的時間"):
+        desk.exclude(made.id, first.staff_no, "離職", by=TRAINER, at=before)
+    with pytest.raises(RoundError, match="早於這一回合抽籤的時間"):
+        desk.close_round(made.id, by=TRAINER, at=before)
+    assert desk.office.fingerprint() == fingerprint
+    assert desk.round(made.id).state is RoundState.DRAWN
+
+
+@pytest.mark.parametrize("round_id", ["A1", ""])
+def test_a_round_that_was_never_committed_to_reveals_nothing(
+    desk: CallDesk, at: datetime, round_id: str
+) -> None:
+    with pytest.raises(RoundError, match="沒有編號"):
+        desk.close_round(round_id, by=TRAINER, at=at)
 
 
 # Exclusions

@@ -93,9 +93,35 @@ def test_bands_that_leave_a_score_without_one_are_refused(before: str, after: st
         ("per_person = 1", "per_person = 0", "「courtesy.per_person」：值「0」不合規定。"),
         ("weight_low = 2", "weight_low = 10", "「courtesy.weight_low」：值「10」不合規定。"),
         ("weight_low = 2", "weight_low = 1.5", "「courtesy.weight_low」：值「1.5」不合規定。"),
+        ("weight_untested = 1", "weight_untested = 0", "「courtesy.weight_untested」：值「0」不合規定。"),
+        ('from = "11-01"', 'from = "11-1"', "「courtesy.collection.2.from」：值「11-1」不合規定。"),
+        ('until = "04-30"', 'until = "04-31"', "「courtesy.collection.0.until」：值「04-31」不合規定。"),
+        ('until = "05-31"', 'until = "04-30"', "「courtesy.collection.1」"),
         ("per_section = 1", "per_sections = 1", "「courtesy.per_sections」：沒有這個規則。"),
         ("everyone_first = true", "", "「courtesy.everyone_first」：缺少這個規則。"),
     ],
 )
 def test_a_rule_that_cannot_be_is_named(before: str, after: str, said: str) -> None:
     assert any(said in problem for problem in faults(before, after))
+
+
+# Weights and noon
+
+
+@pytest.mark.parametrize(
+    ("low", "untested", "tickets"), [(False, False, 1), (True, False, 2), (False, True, 3), (True, True, 3)]
+)
+def test_of_two_reasons_for_more_tickets_the_larger_counts(low: bool, untested: bool, tickets: int) -> None:
+    rules = RULES.model_copy(update={"weight_low": 2, "weight_untested": 3})
+    assert rules.weight(low=low, untested=untested) == tickets
+
+
+def test_a_time_of_collection_has_both_its_ends_every_year() -> None:
+    rules = RULES.model_copy(update={"noon_in_collection": True})
+    november = [date(year, 11, day) for year in (2026, 2027) for day in (1, 30)]
+    assert all(rules.noon_on(day) for day in november)
+    assert not any(rules.noon_on(day) for day in (date(2026, 10, 31), date(2026, 12, 1)))
+
+
+def test_noon_is_left_alone_unless_the_office_says_so() -> None:
+    assert not RULES.noon_on(date(2026, 11, 16))

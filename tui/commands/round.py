@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bureau.language import _
 from bureau.problem import Refused, in_file
+from tui.commands import plan, rota
 from tui.commands.command import DONE, REFUSED, Command, Parser, leaf
 from tui.commands.scale import read_json
 
@@ -50,6 +51,8 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     certificate.add_argument("id", metavar=_("回合"))
     certificate.add_argument("--pdf", type=Path, metavar=_("檔案"), help=_("同時印成 PDF"))
     certificate.add_argument("--out", required=True, type=Path, metavar=_("檔案"), help=_("要寫出的檔案"))
+    plan.add(inner)
+    rota.add(inner)
     verify = leaf(inner, "verify", verify_certificate, _("不需要資料檔，重算證書並指出第一處不符"))
     verify.add_argument("file", type=Path, metavar=_("證書"))
 
@@ -71,10 +74,15 @@ def new_round(command: Command) -> int:
             by=command.actor(desks),
             at=command.now,
         )
+        obstacles = desks.calls.obstacles(made.id, command.today)
     if given.json:
         command.document(_row(made, {}))
     command.say(_("回合 {id} 已建立，母體 {count} 人。").format(id=made.id, count=len(made.frame)))
     command.say(_("承諾值（請公布）：{commitment}").format(commitment=made.commitment))
+    if obstacles:
+        command.say(_("請在抽籤前處理，否則抽到這些人就排不出來："))
+    for problem in obstacles:
+        command.say(str(problem))
     command.say(_("下一步：courtesy round draw {id} 公開號碼").format(id=made.id))
     return DONE
 

@@ -1,7 +1,6 @@
 """The rounds of spot checks: commitment, public number, draw, reveal."""
 
 import json
-import unicodedata
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,17 +12,19 @@ from textual.containers import Vertical
 from bureau.calendar import Period, PeriodKind
 from bureau.dates import parse_date, roc
 from bureau.language import _
-from bureau.problem import Refused, in_file
+from bureau.problem import Problem, Refused, in_file
 from courtesy.desk import SCALES
 from courtesy.draw import Certificate, check_public_number
 from courtesy.round import Round, RoundState
+from tui.screens.chances import ChancesScreen
 from tui.screens.drawn import DrawnScreen, exclude
+from tui.screens.planner import PlannerScreen
+from tui.screens.rota import RotaScreen
 from tui.widgets.dialog import Confirm, Field, Form, Message, typed_path
 from tui.widgets.listing import Column, Listing
+from tui.widgets.numbers import size_of
 from tui.widgets.paragraph import Paragraph
 from tui.widgets.place import Place, refusals_shown
-
-MOST_DRAWN = 100_000
 
 
 class RoundsScreen(Place):
@@ -37,7 +38,8 @@ class RoundsScreen(Place):
         "二、公開號碼（P）：等一個誰都不能控制的號碼，例如開獎後的統一發票特別獎號碼，或當眾擲骰的點數，輸入一次。\n"
         "三、抽籤：承諾的內容加上公開號碼，算出每個人的籤，由小到大就是籤序。誰都不能事先知道，也不能挑人。"
         "電話打完以前，測試員只看得到自己要打的，管理者看得到全部；不能測試的人用 X 剔除，依籤序遞補。\n"
-        "四、公布（C）：電話全部封存後結束回合，公布密鹽。用 W 寫出抽籤證書，任何人都可以拿去重算。"
+        "四、公布（C）：電話全部封存後結束回合，公布密鹽。用 W 寫出抽籤證書，任何人都可以拿去重算。\n"
+        "抽籤以前：用 G 看幾位測試員、每人幾通能看出什麼，用 K 看每個人被抽中的機會，用 R 排測試員輪值。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,N,ｎ,Ｎ", "new", _("新回合"), id="rounds.new"),
@@ -45,6 +47,9 @@ class RoundsScreen(Place):
         Binding("x,X,ｘ,Ｘ", "exclude", _("剔除"), id="rounds.exclude"),
         Binding("c,C,ｃ,Ｃ", "close", _("結束並公布密鹽"), id="rounds.close"),
         Binding("w,W,ｗ,Ｗ", "certificate", _("寫出抽籤證書"), id="rounds.certificate"),
+        Binding("g,G,ｇ,Ｇ", "plan", _("規劃"), id="rounds.plan"),
+        Binding("k,K,ｋ,Ｋ", "chances", _("抽中機會"), id="rounds.chances"),
+        Binding("r,R,ｒ,Ｒ", "rota", _("測試員輪值"), id="rounds.rota"),
     ]
 
     def __init__(self) -> None:
@@ -108,6 +113,20 @@ class RoundsScreen(Place):
     def _open(self, event: Listing.Chosen) -> None:
         self.app.push_screen(DrawnScreen(self._rounds[event.index]))
 
+    # Before a round
+
+    def action_plan(self) -> None:
+        """See what so many testers and calls would give."""
+        self.app.push_screen(PlannerScreen())
+
+    def action_chances(self) -> None:
+        """See everybody's chance in the round under the cursor."""
+        self.app.push_screen(ChancesScreen(self._round))
+
+    def action_rota(self) -> None:
+        """See which tester is on duty when."""
+        self.app.push_screen(RotaScreen())
+
     # Commitment
 
     @work
@@ -129,7 +148,7 @@ class RoundsScreen(Place):
                     Field("period", _("期別"), period.code, check=Period.parse),
                     Field("first", _("開始"), roc(today), check=parse_date),
                     Field("last", _("結束"), roc(period.last), check=parse_date),
-                    Field("size", _("人數"), hint=_("要抽幾人"), check=_size),
+                    Field("size", _("人數"), hint=_("要抽幾人"), check=size_of),
                     Field("scale", _("量表"), "official"),
                 ],
                 _("期別寫成 115H2（下半年）、115Q4（第 4 季）或 115M11（11 月）。"),
@@ -143,11 +162,12 @@ class RoundsScreen(Place):
                 first=parse_date(answers["first"]),
                 last=parse_date(answers["last"]),
                 scale=answers["scale"].strip(),
-                size=_size(answers["size"]),
+                size=size_of(answers["size"]),
                 by=by,
                 at=now,
             )
         )
+        obstacles = await house.ask(lambda desks: desks.calls.obstacles(made.id, today))
         await self.fill()
         await self.app.push_screen_wait(
             Message(
@@ -161,6 +181,7 @@ class RoundsScreen(Place):
                     made.commitment,
                     "",
                     _("等公開號碼出來以後，回到這裡按 P 輸入號碼抽籤。"),
+                    *_warnings(obstacles),
                 ],
             )
         )
@@ -286,6 +307,12 @@ class RoundsScreen(Place):
         house.tell(_("證書已寫到{path}").format(path=path))
 
 
+def _warnings(obstacles: list[Problem]) -> list[str]:
+    if not obstacles:
+        return []
+    return ["", _("請在抽籤前處理，否則抽到這些人就排不出來："), *(str(one) for one in obstacles)]
+
+
 def _detail(one: Round) -> list[str]:
     lines = [_("承諾值 {commitment}").format(commitment=one.commitment)]
     if one.state is RoundState.COMMITTED:
@@ -307,13 +334,6 @@ def _detail(one: Round) -> list[str]:
         _("密鹽　 {salt}").format(salt=one.salt),
         _("公開號碼 {number}。按 W 寫出抽籤證書。").format(number=one.public_number),
     ]
-
-
-def _size(text: str) -> int:
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if not (plain.isascii() and plain.isdecimal()) or not 1 <= int(plain) <= MOST_DRAWN:
-        raise Refused(_("應為 1 至 {most} 的整數。").format(most=MOST_DRAWN))
-    return int(plain)
 
 
 def _write(certificate: Certificate, path: Path) -> None:

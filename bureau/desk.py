@@ -52,6 +52,14 @@ class PeopleDesk:
         """
         return staff_list.read(read_table(path, staff_list.COLUMNS))
 
+    def holds_from(self, today: date) -> date:
+        """Give the first day on which a staff file usually holds.
+
+        That is today; of the first file of an office the first of January, for whoever is in it was here
+        before the program was, and what was held earlier this year can be entered.
+        """
+        return today if self.office.ground.everybody() else date(today.year, 1, 1)
+
     def difference(
         self, file: StaffFile, day: date, *, new_sections: bool = False, complete: bool = True
     ) -> Difference:

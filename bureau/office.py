@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
@@ -344,11 +345,12 @@ class Office:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def restore(source: Path, target: Path, opener: Callable[[Path], Office]) -> int:
+def restore(source: Path, target: Path, opener: Callable[[Path], Office]) -> tuple[int, Path | None]:
     """Put the backup `source` in the place of the office file `target`.
 
     The backup is opened and its journal checked before anything is touched; what stood at `target` is kept
-    beside it under a name that ends in `.before-restore`.
+    beside it, with what was not yet merged into it, under a free name that ends in `.before-restore`,
+    `.before-restore-2` and so on.
 
     Args:
         source: the backup.
@@ -356,7 +358,7 @@ def restore(source: Path, target: Path, opener: Callable[[Path], Office]) -> int
         opener: opens an office file with every package's tables.
 
     Returns:
-        How many journal entries the restored file holds.
+        How many journal entries the restored file holds, and where what stood there is kept, if anything did.
 
     Raises:
         StoreError: the backup is not sound, or the place cannot be written.
@@ -366,7 +368,7 @@ def restore(source: Path, target: Path, opener: Callable[[Path], Office]) -> int
         shutil.copyfile(source, trial)
         with opener(trial) as office:
             faults = office.store.check()
-            count, problem = office.verify_journal()
+            entries, problem = office.verify_journal()
         if faults or problem:
             raise StoreError(
                 _("備份檔不完整，沒有還原。"),
@@ -374,10 +376,7 @@ def restore(source: Path, target: Path, opener: Callable[[Path], Office]) -> int
                 remedy=_("請改用另一份備份。"),
                 problems=[Problem(line) for line in faults[:20]] + ([problem] if problem else []),
             )
-        if target.exists():
-            target.replace(target.with_name(target.name + ".before-restore"))
-            for leftover in ("-wal", "-shm"):
-                target.with_name(target.name + leftover).unlink(missing_ok=True)
+        kept = _put_aside(target) if target.exists() else None
         trial.replace(target)
     except OSError as error:
         raise StoreError(
@@ -387,4 +386,17 @@ def restore(source: Path, target: Path, opener: Callable[[Path], Office]) -> int
         for ending in ("", "-wal", "-shm"):
             trial.with_name(trial.name + ending).unlink(missing_ok=True)
         lock_file(trial).unlink(missing_ok=True)
-    return count
+    return entries, kept
+
+
+def _put_aside(target: Path) -> Path:
+    """Rename a file together with its log, in which the newest acts may still stand; give the new name."""
+    first = target.with_name(target.name + ".before-restore")
+    others = (first.with_name(f"{first.name}-{number}") for number in count(2))
+    kept = next(name for name in chain([first], others) if not name.exists())
+    target.replace(kept)
+    for ending in ("-wal", "-shm"):
+        log = target.with_name(target.name + ending)
+        if log.exists():
+            log.replace(kept.with_name(kept.name + ending))
+    return kept

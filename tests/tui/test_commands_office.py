@@ -158,6 +158,36 @@ def test_restoring_over_an_office_asks_first_and_keeps_what_was_there(
         assert not desks.calls.calls()
 
 
+def test_restoring_again_keeps_what_was_there_the_first_time_too(
+    run: Run, office_file: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    run("backup", copy)
+    call = sealed_call(office_file)
+    assert run("restore", copy, "--yes") == 0
+    assert run("restore", copy, "--yes") == 0
+    first = office_file.with_name(office_file.name + ".before-restore")
+    assert first.with_name(first.name + "-2").exists()
+    with Desks.open(first, steady) as desks:
+        assert desks.calls.call(call).sealed
+
+
+def test_what_an_open_program_has_just_written_is_in_the_file_that_is_kept(
+    run: Run, office_file: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.db"
+    run("backup", copy)
+    with Desks.open(office_file, steady):
+        call = sealed_call(office_file)
+        assert office_file.with_name(office_file.name + "-wal").stat().st_size
+        assert run("restore", copy, "--yes") == 0
+    kept = office_file.with_name(office_file.name + ".before-restore")
+    with Desks.open(kept, steady) as desks:
+        assert desks.calls.call(call).sealed
+    with Desks.open(office_file, steady) as desks:
+        assert not desks.calls.calls()
+
+
 def test_a_damaged_backup_changes_nothing(
     run: Run, office_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,11 +4,13 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bureau.dates import TAIPEI
 from bureau.roles import Role
 from tui.commands.staff import GRANTABLE
 from tui.main import main
@@ -87,6 +89,18 @@ def test_a_file_is_applied_with_a_yes_and_then_changes_nothing(
     assert run("staff", "import", DEMO) == 0
     assert "沒有變動（64 人）" in capsys.readouterr().err
     assert state(tmp_path) == before
+
+
+def test_the_first_file_holds_from_the_start_of_the_year_so_that_earlier_sessions_expect_somebody(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("staff", "import", DEMO, "--yes")
+    capsys.readouterr()
+    year = datetime.now(TAIPEI).year
+    words = ("--title", "講習", "--day", f"{year}-01-01", "--start", "09:00", "--end", "12:00")
+    assert run("session", "add", *words) == 0
+    run("session", "list", "--json")
+    assert document(capsys)[0]["expected"] > 0
 
 
 def test_the_difference_names_who_comes_changes_and_leaves(

@@ -54,6 +54,15 @@ async def test_a_paragraph_reads_no_markup_in_its_text() -> None:
         assert HOSTILE in text_of(app)
 
 
+async def test_the_scroll_bar_of_a_long_listing_covers_no_digit() -> None:
+    app = Shelf(Listing([Column("姓名"), Column("分鐘", 4, right=True)]))
+    async with app.run_test(size=(40, 8)) as pilot:
+        app.query_one(Listing).show([["王小明", "180"]] * 30)
+        await pilot.pause()
+        assert "180" in text_of(app)
+        assert "分鐘" in text_of(app)
+
+
 async def test_a_listing_reads_no_markup_in_its_cells() -> None:
     app = Shelf(Listing([Column("姓名")]))
     async with app.run_test() as pilot:

@@ -94,6 +94,8 @@ def put_back(command: Command) -> int:
     def opened(path: Path) -> "Office":
         return Desks.open(path, os.urandom).office
 
-    entries = restore(source, target, opened)
+    entries, kept = restore(source, target, opened)
+    if kept:
+        command.say(_("原來的檔案保留在 {path}。").format(path=kept))
     command.say(_("已還原 {target}：日誌 {entries} 筆，全部相符。").format(target=target, entries=entries))
     return DONE

@@ -34,7 +34,9 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     taking.add_argument("--dry-run", action="store_true", help=_("只列出差異，不寫入"))
     taking.add_argument("--new-sections", action="store_true", help=_("檔案裡的新科室一併建立"))
     taking.add_argument("--partial", action="store_true", help=_("檔案只有部分同仁，未列的人不算離職"))
-    taking.add_argument("--since", metavar=_("日期"), help=_("名冊生效的第一天，預設今天"))
+    taking.add_argument(
+        "--since", metavar=_("日期"), help=_("名冊生效的第一天，預設今天；第一份名冊是今年的第一天")
+    )
 
     listing = leaf(inner, "list", list_staff, _("列出同仁"), lists=True)
     listing.add_argument("--all", action="store_true", help=_("連同已離職與尚未到職的人"))
@@ -70,8 +72,8 @@ def import_staff(command: Command) -> int:
     from tui.commands import staff_difference as shown  # noqa: PLC0415
 
     given = command.given
-    since = parse_date(given.since) if given.since else command.today
     with command.desks() as desks:
+        since = parse_date(given.since) if given.since else desks.people.holds_from(command.today)
         by = command.actor(desks)
         by.require(Role.TRAINER)
         file = desks.people.read_staff(given.file)

@@ -136,13 +136,14 @@ class PeopleScreen(Place):
 
     @refusals_shown
     async def _take_in(self) -> None:
-        house = self.house
+        house, today = self.house, self.house.today
+        usual = await house.ask(lambda desks: desks.people.holds_from(today))
         answers = await self.app.push_screen_wait(
             Form(
                 _("匯入名冊"),
                 [
                     Field("path", _("檔案（.xlsx 或 .csv）"), check=_existing),
-                    Field("since", _("自哪一天起"), roc(house.today), check=parse_date),
+                    Field("since", _("自哪一天起"), roc(usual), check=parse_date),
                 ],
                 _("欄位：員工編號、姓名、科室、職稱、分機（到職日、離職日、電子郵件、總機可有可無）。"),
             )

@@ -160,7 +160,8 @@ class Listing(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line: the heading stays, the rows scroll under it."""
-        width = self.size.width
+        # Of the width the scroll bar takes its cell: a number must never lose its last digit under it.
+        width = self.scrollable_content_region.width
         if y == 0:
             return self._strip([column.heading for column in self.columns], "heading", width)
         index = y - 1 + self.scroll_offset.y

@@ -135,7 +135,7 @@ def show_scale(command: Command) -> int:
 def check_scale(command: Command) -> int:
     """Check a scale file."""
     from courtesy.desk import text_of_scale  # noqa: PLC0415 - not for --help
-    from courtesy.scale import examine  # noqa: PLC0415
+    from courtesy.scale_file import examine  # noqa: PLC0415
 
     path: Path = command.given.file
     scale, problems = examine(text_of_scale(path), path.name)
@@ -145,6 +145,7 @@ def check_scale(command: Command) -> int:
                 "version": scale.version if scale and not problems else None,
                 "problems": [
                     {
+                        "line": problem.place.row if problem.place else None,
                         "where": problem.place.column if problem.place else "",
                         "what": problem.what,
                         "remedy": problem.remedy,

@@ -265,7 +265,8 @@ def _total(tables: Sequence[tuple[Path, Mapping[str, Any]]]) -> Decimal | None:
 
 
 def _points(table: Mapping[str, Any]) -> Decimal | None:
-    return _valid(_WEIGHT, table.get("points"))
+    points: Decimal | None = _valid(_WEIGHT, table.get("points"))
+    return points
 
 
 def _valid(kind: TypeAdapter[Any], value: object) -> Any:
@@ -373,8 +374,7 @@ def _codes(path: Path, given: Any) -> str:
     """Name a part, item or line as marks do: `unit.speed.ring`."""
     words: list[str] = []
     for step in path:
-        given = given[step] if isinstance(given, dict | list) else None
+        given = given[step]
         if isinstance(step, int):
-            code = given.get("code") if isinstance(given, dict) else None
-            words.append(_short(code or step + 1))
-    return ".".join(words) or ".".join(str(step) for step in path)
+            words.append(_short(given.get("code") or step + 1))
+    return ".".join(words) or str(path[0])

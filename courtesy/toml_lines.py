@@ -26,6 +26,16 @@ class TomlLines:
         self._list: Path | None = None
         self._element = -1
         self._depth = 0
+        self._read(text)
+
+    def row(self, path: Sequence[str | int]) -> int | None:
+        """Give the line, from 1, of a value or of what it stands in; None for the file as a whole."""
+        for length in range(len(path), 0, -1):
+            if found := self._rows.get(tuple(path[:length])):
+                return found
+        return None
+
+    def _read(self, text: str) -> None:
         quotes = ""
         for row, whole in enumerate(text.split("\n"), start=1):
             line = whole.strip()
@@ -39,13 +49,6 @@ class TomlLines:
             opening = _LONG.search(line.partition("=")[2])
             if opening and line.count(opening[0]) == 1:
                 quotes = opening[0]
-
-    def row(self, path: Sequence[str | int]) -> int | None:
-        """Give the line, from 1, of a value or of what it stands in; None for the file as a whole."""
-        for length in range(len(path), 0, -1):
-            if found := self._rows.get(tuple(path[:length])):
-                return found
-        return None
 
     def _outside(self, line: str, row: int) -> None:
         if header := _ARRAY.match(line):

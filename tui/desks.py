@@ -17,6 +17,7 @@ from quiz_bank.store import MIGRATIONS as QUIZ_BANK
 from training.desk import TrainingDesk
 from training.rules import TrainingRules
 from training.store import MIGRATIONS as TRAINING
+from training.what_if_desk import WhatIfDesk
 
 MIGRATIONS = (QUIZ_BANK, COURTESY, TRAINING)
 RULES = (CourtesyRules, QuizRules, TrainingRules)
@@ -33,6 +34,7 @@ class Desks:
         quiz: the bank, papers and sittings.
         calls: scales, rounds and calls.
         training: sessions, cases and the lists.
+        what_if: other rules tried on sealed calls.
     """
 
     def __init__(self, office: Office) -> None:
@@ -41,6 +43,7 @@ class Desks:
         self.quiz = QuizDesk(office)
         self.calls = CallDesk(office, self.quiz)
         self.training = TrainingDesk(office, self.calls, self.quiz)
+        self.what_if = WhatIfDesk(self.calls, self.training)
 
     @classmethod
     def open(cls, path: Path, entropy: Entropy, patience: float = PATIENCE) -> Self:

@@ -45,6 +45,7 @@ class RoundsScreen(Place):
         Binding("x,X,ｘ,Ｘ", "exclude", _("剔除"), id="rounds.exclude"),
         Binding("c,C,ｃ,Ｃ", "close", _("結束並公布密鹽"), id="rounds.close"),
         Binding("w,W,ｗ,Ｗ", "certificate", _("寫出抽籤證書"), id="rounds.certificate"),
+        Binding("l,L,ｌ,Ｌ", "app.go('scales')", _("量表"), id="rounds.scales"),
     ]
 
     def __init__(self) -> None:

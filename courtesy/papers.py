@@ -1,10 +1,11 @@
 """What the spot checks print: the commitment before a draw, its certificate after, a person's record."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bureau.calendar import Period, day_of, roc, roc_time
+from bureau.calendar import TAIPEI, Period, day_of, roc, roc_time
+from bureau.dates import ROC_OFFSET
 from bureau.language import _
 from bureau.office import OfficeRules
 from bureau.paper import Fields, Form, Grid, Paragraph
@@ -12,6 +13,7 @@ from bureau.roles import Actor, Role
 from courtesy.call import Call, CallError, Outcome
 from courtesy.desk import CallDesk
 from courtesy.draw import DrawRules
+from courtesy.interval import Sample
 from courtesy.round import Round
 from courtesy.scale import Scale
 
@@ -150,6 +152,8 @@ def print_record(desk: CallDesk, call_id: str, path: Path, *, by: Actor, at: dat
         ]
     if call.remark:
         blocks.append(Paragraph(call.remark, label=_("備註：")))
+    if call.score is not None:
+        blocks.append(Paragraph(_own_interval(desk, call, day_of(at)), indent=2))
     blocks.append(
         Paragraph(
             _(
@@ -160,6 +164,31 @@ def print_record(desk: CallDesk, call_id: str, path: Path, *, by: Actor, at: dat
         )
     )
     return _form(desk, _("電話禮貌測試紀錄"), at).print(blocks, path)
+
+
+def _own_interval(desk: CallDesk, call: Call, today: date) -> str:
+    """Say what the person's calls of this year, up to today, tell of the person, and what they cannot."""
+    year = call.at.astimezone(TAIPEI).year
+    scores = [
+        each.score
+        for each in desk.calls_of(call.person)
+        if each.score is not None and day_of(each.at).year == year and day_of(each.at) <= today
+    ]
+    sample = Sample.of(scores)
+    interval = sample.interval()
+    values = {"year": year - ROC_OFFSET, "n": sample.n, "mean": sample.mean}
+    if sample.n == 1:
+        return _(
+            "您 {year} 年只有這一通計分。一通算不出誤差，只能說明這一次的應對，不能說明您平日如何。"
+        ).format(**values)
+    if interval is None:
+        return _(
+            "您 {year} 年計分 {n} 通，平均 {mean} 分。各通分數相同，通數又少，還看不出誤差有多大。"
+        ).format(**values)
+    return _(
+        "您 {year} 年計分 {n} 通，平均 {mean} 分；由這幾通推估，平日水準的 95% 信賴區間是 "
+        "{low} 至 {high} 分。通數少，範圍就大；單獨一通的高低不能說明平日如何。"
+    ).format(**values, low=interval.low, high=interval.high)
 
 
 def _form(desk: CallDesk, title: str, at: datetime, *, seals: bool = False) -> Form:

@@ -8,6 +8,7 @@ from typing import Self
 from bureau.database import PATIENCE
 from bureau.desk import PeopleDesk
 from bureau.office import Office
+from courtesy.bulletin_desk import BulletinDesk
 from courtesy.desk import CallDesk
 from courtesy.standing import CourtesyRules
 from courtesy.store import MIGRATIONS as COURTESY
@@ -34,6 +35,7 @@ class Desks:
         quiz: the bank, papers and sittings.
         calls: scales, rounds and calls.
         training: sessions, cases and the lists.
+        bulletin: the month's figures.
         what_if: other rules tried on sealed calls.
     """
 
@@ -43,6 +45,7 @@ class Desks:
         self.quiz = QuizDesk(office)
         self.calls = CallDesk(office, self.quiz)
         self.training = TrainingDesk(office, self.calls, self.quiz)
+        self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)
 
     @classmethod

@@ -314,7 +314,7 @@ def recomputed(call: Call, own: Scale, rules: CourtesyRules, change: Change) -> 
     tried = changed_rules(rules, change)
     try:
         other = change.scale or own
-        marks = call.marks if change.scale in {None, own} else _marks_on(call, own, other)
+        marks = call.marks if other == own else _marks_on(call, own, other)
         result = score_of(call.model_copy(update={"marks": marks}), reweighted(other, change.points), tried)
     except Refused as refusal:
         return Recomputed.model_validate(known | {"why_not": refusal.what})

@@ -145,6 +145,7 @@ def listed(evidence: Sequence[Evidence], judge: Judge) -> dict[str, Band]:
 
     A person whose second call takes the reason away is not on it.
     """
+    own = _by_person(evidence)
     standing = {}
     for finding in findings(evidence, (), judge):
         case = Case(
@@ -156,7 +157,7 @@ def listed(evidence: Sequence[Evidence], judge: Judge) -> dict[str, Band]:
             due=_NEVER.date(),
             reasons=finding.reasons,
         )
-        outcome = confirmation(case, evidence)
+        outcome = confirmation(case, own[case.person])
         if outcome and outcome.to is State.WITHDRAWN:
             continue
         if outcome and outcome.recheck:
@@ -195,9 +196,13 @@ def compared(
     after = listed(
         as_tried(evidence, {each.call.id: each for each in computed}), changed_judge(judge, change.cut)
     )
+    own = _by_person(evidence)
+    calls_of: dict[str, list[Recomputed]] = {}
+    for each in scored:
+        calls_of.setdefault(each.call.person, []).append(each)
     people = [
-        _person(staff_no, [each for each in scored if each.call.person == staff_no], evidence, before, after)
-        for staff_no in sorted({each.call.person for each in scored} | before.keys() | after.keys())
+        _person(staff_no, calls_of.get(staff_no, ()), own.get(staff_no, ()), before, after)
+        for staff_no in sorted(calls_of.keys() | before.keys() | after.keys())
     ]
     return WhatIf(
         change=change,
@@ -221,13 +226,12 @@ def _person(
     before: Mapping[str, Band],
     after: Mapping[str, Band],
 ) -> PersonTried:
-    sections = [each.section for each in evidence if each.staff_no == staff_no]
     computed = [each for each in calls if not each.why_not]
     unknown = len(computed) < len(calls)
     was, would = before.get(staff_no), None if unknown else after.get(staff_no)
     return PersonTried(
         person=staff_no,
-        section=calls[-1].call.section if calls else sections[-1],
+        section=calls[-1].call.section if calls else evidence[-1].section,
         calls=tuple(calls),
         before=_mean([each.before for each in computed]),
         after=_mean([each.after for each in computed]),
@@ -235,6 +239,13 @@ def _person(
         listed_after=would,
         move=Move.UNKNOWN if unknown else _move(was, would),
     )
+
+
+def _by_person(evidence: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    found: dict[str, list[Evidence]] = {}
+    for each in evidence:
+        found.setdefault(each.staff_no, []).append(each)
+    return found
 
 
 def _move(was: Band | None, would: Band | None) -> Move:

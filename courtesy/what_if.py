@@ -295,7 +295,14 @@ def _judged(line: Line) -> tuple[object, ...]:
     return line.text, steps, line.either, line.critical, line.not_applicable, line.speed
 
 
-def recomputed(call: Call, own: Scale, rules: CourtesyRules, change: Change) -> Recomputed:
+def tried_scale(own: Scale, change: Change) -> Scale:
+    """Give the scale by which the calls of another one are scored in a trial."""
+    return reweighted(change.scale or own, change.points)
+
+
+def recomputed(
+    call: Call, own: Scale, rules: CourtesyRules, change: Change, tried: Scale | None = None
+) -> Recomputed:
     """Compute a sealed call by what is tried.
 
     By its own scale the marks are taken as they are. By another one a mark stands where the line still has
@@ -307,15 +314,17 @@ def recomputed(call: Call, own: Scale, rules: CourtesyRules, change: Change) -> 
         own: the scale by which it was judged.
         rules: those by which it was sealed.
         change: what is tried.
+        tried: `tried_scale(own, change)`, for those who compute many calls.
     """
     known = {"call": call, "before": call.score, "band_before": call.band}
     if call.score is None:
         return Recomputed.model_validate(known)
-    tried = changed_rules(rules, change)
+    changed = changed_rules(rules, change)
     try:
-        other = change.scale or own
-        marks = call.marks if other == own else _marks_on(call, own, other)
-        result = score_of(call.model_copy(update={"marks": marks}), reweighted(other, change.points), tried)
+        marks = call.marks if change.scale is None else _marks_on(call, own, change.scale)
+        result = score_of(
+            call.model_copy(update={"marks": marks}), tried or tried_scale(own, change), changed
+        )
     except Refused as refusal:
         return Recomputed.model_validate(known | {"why_not": refusal.what})
     assert result is not None
@@ -323,7 +332,7 @@ def recomputed(call: Call, own: Scale, rules: CourtesyRules, change: Change) -> 
         known
         | {
             "after": result.total,
-            "band_after": tried.band(result.total),
+            "band_after": changed.band(result.total),
             "critical": bool(result.critical),
         }
     )

@@ -15,6 +15,7 @@ from courtesy.what_if import (
     checked,
     differences,
     recomputed,
+    tried_scale,
     unknown_points,
 )
 from training.case import Judge, Judgement
@@ -59,7 +60,11 @@ class WhatIfDesk:
             version: self.calls.office.rules_of(version).of(CourtesyRules)
             for version in dict.fromkeys(call.rules for call in found)
         }
-        tried = [recomputed(call, scales[call.scale], rules[call.rules], change) for call in found]
+        by_scale = {version: tried_scale(scale, change) for version, scale in scales.items()}
+        tried = [
+            recomputed(call, scales[call.scale], rules[call.rules], change, by_scale[call.scale])
+            for call in found
+        ]
         return compared(
             tried,
             self.training.evidence_of(first, last, today),

@@ -40,7 +40,12 @@ def scored(score: str, person: str = "0101", **more: Any) -> Call:
 
 
 def made(calls: Sequence[Call], earlier: Sequence[Call] = (), **more: Any) -> Bulletin:
-    given = {"until": NOVEMBER.last, "drawn": len(calls), "sections": SECTIONS, "bands": BANDS}
+    given: dict[str, Any] = {
+        "until": NOVEMBER.last,
+        "drawn": len(calls),
+        "sections": SECTIONS,
+        "bands": BANDS,
+    }
     return bulletin(NOVEMBER, OCTOBER, calls, earlier, {OFFICIAL.version: OFFICIAL}, **(given | more))
 
 

@@ -8,7 +8,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Static
 
 from bureau.dates import parse_date, roc
 from bureau.language import _
@@ -63,7 +62,9 @@ class WhatIfScreen(Place):
 
     def content(self) -> ComposeResult:
         """Lay out what is tried, what it would do, and the people."""
-        yield Static("", id="changed", classes="section-title", markup=False)
+        tried = Paragraph("", id="changed", classes="section-title")
+        tried.styles.height = "auto"
+        yield tried
         yield Paragraph("", id="summary", classes="section-note")
         yield Listing(
             [
@@ -103,7 +104,7 @@ class WhatIfScreen(Place):
         tried = self._tried
         if tried is None:
             return
-        self.query_one("#changed", Static).update(changed(tried.change))
+        self.query_one("#changed", Paragraph).update(changed(tried.change))
         self.query_one("#summary", Paragraph).update("\n".join(summary(tried)))
         self._people = [one for one in tried.people if self._everybody or one.move in _MOVED]
         listing = self.query_one(Listing)

@@ -53,8 +53,8 @@ class PersonTried(BaseModel):
     Attributes:
         section: by the newest call.
         calls: scored calls, oldest first.
-        before: the mean of those that can be computed, by the sealed scores; None: there is none.
-        after: their mean by what is tried.
+        before: their mean by the sealed scores; None: there is none.
+        after: their mean by what is tried; None where one of them cannot be computed.
         listed_before: how the person stands on the list by the rules as they are; None: not on it.
         listed_after: the same by what is tried.
         move: what would change.
@@ -90,7 +90,7 @@ class WhatIf(BaseModel):
         last: the last.
         calls: how many of them have a score.
         computed: how many of those could be computed by what is tried.
-        before: their mean by the sealed scores; None: there is none.
+        before: the mean of those by the sealed scores; None: there is none.
         after: their mean by what is tried.
         bands: counts of those that could be computed, from the highest band.
         people: everybody with a scored call or a place on a list, those whose place changes first.
@@ -226,15 +226,14 @@ def _person(
     before: Mapping[str, Band],
     after: Mapping[str, Band],
 ) -> PersonTried:
-    computed = [each for each in calls if not each.why_not]
-    unknown = len(computed) < len(calls)
+    unknown = any(each.why_not for each in calls)
     was, would = before.get(staff_no), None if unknown else after.get(staff_no)
     return PersonTried(
         person=staff_no,
         section=calls[-1].call.section if calls else evidence[-1].section,
         calls=tuple(calls),
-        before=_mean([each.before for each in computed]),
-        after=_mean([each.after for each in computed]),
+        before=_mean([each.before for each in calls]),
+        after=None if unknown else _mean([each.after for each in calls]),
         listed_before=was,
         listed_after=would,
         move=Move.UNKNOWN if unknown else _move(was, would),

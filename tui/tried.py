@@ -8,6 +8,9 @@ from courtesy.scale import FactorMode
 from courtesy.what_if import Change
 from training.what_if import Move, WhatIf
 
+IDS_SHOWN = 8
+"""How many identifiers of calls are written out with a reason."""
+
 
 def changed(change: Change) -> str:
     """Say in one line what is tried."""
@@ -64,6 +67,22 @@ def summary(tried: WhatIf) -> list[str]:
             _("量表有 {count} 行不同，其中相同代碼的行沿用原來的評定。").format(count=len(tried.differences))
         )
     return lines
+
+
+def left_out(tried: WhatIf) -> list[str]:
+    """Say why calls could not be computed, reason by reason, and in which lines the scales differ."""
+    by_reason: dict[str, list[str]] = {}
+    for each in tried.refused:
+        by_reason.setdefault(each.why_not, []).append(each.call.id)
+    lines = [
+        _("{count} 通不能重算：{why}（{ids}）").format(
+            count=len(ids),
+            why=why,
+            ids="、".join(ids[:IDS_SHOWN]) + ("…" if len(ids) > IDS_SHOWN else ""),
+        )
+        for why, ids in by_reason.items()
+    ]
+    return lines + [f"{each.line}　{each.text}　{each.kind.label}" for each in tried.differences]
 
 
 def caution() -> list[str]:

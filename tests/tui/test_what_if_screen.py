@@ -89,7 +89,7 @@ async def test_calls_that_another_scale_cannot_score_are_listed_with_the_reason(
         press(app, "tab", "tab", "tab", "tab", *"percent", "f2")
         await seen(pilot, "有 5 通不能照試算的條件重算")
         press(app, "d")
-        await seen(pilot, "不能重算：")
+        await seen(pilot, "通不能重算：")
 
 
 async def test_the_period_can_be_changed(house: House) -> None:

@@ -39,7 +39,7 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
 def try_out(command: Command) -> int:
     """Try it."""
     from bureau.dates import parse_date  # noqa: PLC0415 - not for --help
-    from tui.tried import caution, changed, summary  # noqa: PLC0415
+    from tui.tried import caution, changed, left_out, summary  # noqa: PLC0415
 
     given = command.given
     change = _change(command)
@@ -57,12 +57,8 @@ def try_out(command: Command) -> int:
         return DONE
     command.say(_("試算：{changed}").format(changed=changed(change)))
     _list_people(command, tried, names)
-    for line in [*summary(tried), *caution()]:
+    for line in [*summary(tried), *left_out(tried), *caution()]:
         command.say(line)
-    for each in tried.refused:
-        command.say(_("紀錄 {id} 不能重算：{why}").format(id=each.call.id, why=each.why_not))
-    for difference in tried.differences:
-        command.say(f"{difference.line}　{difference.text}　{difference.kind.label}")
     return DONE
 
 

@@ -17,7 +17,7 @@ from courtesy.scale import FactorMode, Scale, ScaleError
 from courtesy.what_if import Change, checked, number_from, points_from
 from training.what_if import Move, PersonTried, WhatIf
 from tui.desks import Desks
-from tui.tried import caution, changed, score, summary
+from tui.tried import caution, changed, left_out, score, summary
 from tui.widgets.dialog import Field, Form, Message
 from tui.widgets.listing import Column, Listing
 from tui.widgets.paragraph import Paragraph
@@ -162,10 +162,7 @@ class WhatIfScreen(Place):
         tried = self._tried
         if tried is None:
             return
-        lines = [
-            _("紀錄 {id} 不能重算：{why}").format(id=each.call.id, why=each.why_not) for each in tried.refused
-        ]
-        lines += [f"{each.line}　{each.text}　{each.kind.label}" for each in tried.differences]
+        lines = left_out(tried)
         self.app.push_screen(
             Message(_("不能重算的電話與不同的行"), lines or [_("每一通都能重算，也沒有不同的行。")])
         )

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from courtesy.desk import SCALES, read_scale, text_of_scale
 from courtesy.scale import ScaleError
@@ -293,3 +295,47 @@ def test_a_file_that_is_not_there_or_far_too_large_is_refused(tmp_path: Path) ->
     large.write_bytes(b"#" * 1_000_001)
     with pytest.raises(ScaleError, match=r"large.toml：檔案太大"):
         text_of_scale(large)
+
+
+# Any damage
+
+
+VALUES = [
+    "1",
+    '"1"',
+    "true",
+    "nan",
+    "inf",
+    "-1",
+    "[]",
+    "{}",
+    '""',
+    "1979-05-27",
+    '"\\\\u001b[2J"',
+    "0x10",
+    "9" * 400,
+]
+
+
+@given(st.data())
+@settings(max_examples=120, deadline=None)
+def test_no_damage_of_a_file_is_more_than_faults_with_a_remedy(data: st.DataObject) -> None:
+    rows = OFFICIAL_TEXT.split("\n")
+    for _time in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(rows) - 1))
+        how = data.draw(st.sampled_from(["drop", "twice", "value"]))
+        if how == "drop":
+            del rows[place]
+        elif how == "twice":
+            rows.insert(place, rows[place])
+        elif "=" in rows[place]:
+            rows[place] = rows[place].partition("=")[0] + "= " + data.draw(st.sampled_from(VALUES))
+    scale, problems = examine("\n".join(rows), "scale.toml")
+    assert scale is not None or problems
+    for problem in problems:
+        assert problem.remedy
+        assert problem.place is not None
+        assert problem.place.row is None or 1 <= problem.place.row <= len(rows)
+        assert "\x1b" not in str(problem)
+    if scale is not None and not problems:
+        assert sum(part.points for part in scale.parts) == 100

@@ -53,7 +53,8 @@ from courtesy.round import (
     no_testers,
     why_not,
 )
-from courtesy.scale import Scale, ScaleError, Score, read, version_of
+from courtesy.scale import Scale, ScaleError, Score, version_of
+from courtesy.scale_file import read
 from courtesy.standing import CourtesyRules
 from courtesy.store import CourtesyStore
 from quiz_bank.desk import QuizDesk
@@ -89,12 +90,13 @@ class CallDesk:
         """
         by.require(Role.TRAINER)
         given = scale if isinstance(scale, Scale) else read_scale(scale)
-        known = self._store.scale(given.version)
-        if known:
-            return known
-        with self.office.act("scale.publish", by=by, at=at) as act:
-            self._store.add_scale(given, at)
-            act.record(given.version, code=given.code, title=given.title)
+        # Two people may publish the same file at the same time.
+        with self.office.store.transaction():
+            if known := self._store.scale(given.version):
+                return known
+            with self.office.act("scale.publish", by=by, at=at) as act:
+                self._store.add_scale(given, at)
+                act.record(given.version, code=given.code, title=given.title)
         return given
 
     def scales(self) -> list[tuple[Scale, datetime]]:
@@ -870,6 +872,9 @@ def text_of_scale(path: Path) -> str:
         ScaleError: it cannot be read, or is far too large to be one.
     """
     try:
+        # A pipe or a device may never end.
+        if path.exists() and not path.is_file():
+            raise ScaleError(_("這不是檔案。"), place=in_file(path), remedy=_("請查對檔名與位置。"))
         if path.stat().st_size > _MOST_BYTES:
             raise ScaleError(
                 _("檔案太大，不像量表。"), place=in_file(path), remedy=_("請查對是不是選錯檔案。")

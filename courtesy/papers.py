@@ -1,17 +1,21 @@
 """What the spot checks print: the commitment before a draw, its certificate after, a person's record."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bureau.calendar import Period, day_of, roc, roc_time
+from bureau.calendar import TAIPEI, Period, day_of, roc, roc_time
+from bureau.dates import ROC_OFFSET
 from bureau.language import _
 from bureau.office import OfficeRules
 from bureau.paper import Fields, Form, Grid, Paragraph
+from bureau.people import Person
 from bureau.roles import Actor, Role
 from courtesy.call import Call, CallError, Outcome
 from courtesy.desk import CallDesk
-from courtesy.draw import DrawRules
+from courtesy.draw import Certificate, DrawRules
+from courtesy.interval import Sample
 from courtesy.round import Round
 from courtesy.scale import Scale
 
@@ -55,7 +59,8 @@ def print_commitment(desk: CallDesk, round_id: str, path: Path, *, by: Actor, at
 def print_certificate(desk: CallDesk, round_id: str, path: Path, *, by: Actor, at: datetime) -> "PrintReport":
     """Print the certificate of a closed round: everything by which a third party repeats the draw.
 
-    The frame itself stands in the JSON certificate, which the page names by its commitment.
+    Sixty drawn stand on one page; more go on to a second one. The frame itself stands in the JSON
+    certificate, which the page names by its commitment.
 
     Raises:
         RoundError: there is no such round, or it is not closed.
@@ -66,42 +71,38 @@ def print_certificate(desk: CallDesk, round_id: str, path: Path, *, by: Actor, a
     certificate = desk.certificate(round_id)
     people = {person.staff_no: person for person in desk.office.ground.everybody()}
     blocks: list[Block] = [
-        Fields([*_about(one), (_("母體人數"), str(len(certificate.frame)))]),
-        *_rules(certificate.rules),
-        Paragraph(_("承諾值（抽籤前公布）"), bold=True),
-        Paragraph(_in_groups(certificate.commitment), size=11),
-        Paragraph(_("密鹽（結束時公布）"), bold=True),
-        Paragraph(_in_groups(certificate.salt), size=11),
-        Fields([(_("公開號碼"), certificate.public_number)], per_row=1),
-        Paragraph(_("抽中的人"), bold=True),
-        Grid(
-            (_("籤號"), _("員工編號"), _("科室"), _("姓名"), _("籤（前十二碼）")),
+        Fields(
             [
-                (
-                    str(drawn.order),
-                    drawn.staff_no,
-                    people[drawn.staff_no].section,
-                    people[drawn.staff_no].name,
-                    drawn.ticket[:12],
-                )
-                for drawn in certificate.drawn
+                *_about(one),
+                (_("母體人數"), str(len(certificate.frame))),
+                (_("公開號碼"), certificate.public_number),
             ],
-            weights=(1, 2, 2.5, 2.5, 3),
+            size=10.5,
+            row_mm=6.5,
+            after=1.5,
         ),
+        Paragraph("".join(_rule_lines(certificate.rules)), size=9.5, leading=1.4, after=1),
+        *_digits(_("承諾值（抽籤前公布）"), certificate.commitment),
+        *_digits(_("密鹽（結束時公布）"), certificate.salt),
+        _drawn_grid(certificate, people),
     ]
     if certificate.excluded:
-        blocks += [
-            Paragraph(_("剔除與原因"), bold=True),
+        blocks.append(
             Grid(
-                (_("員工編號"), _("姓名"), _("原因")),
+                (_("剔除的人"), _("姓名"), _("原因")),
                 [
                     (staff_no, people[staff_no].name, reason)
                     for staff_no, reason in certificate.excluded.items()
                 ],
-                weights=(1, 1, 3),
-            ),
-        ]
-    return _form(desk, _("電話禮貌抽測抽籤證書"), at, seals=True).print(blocks, path)
+                weights=(1, 1.2, 5),
+                align=("center", "center", "left"),
+                size=8.5,
+                row_mm=4.0,
+                pad_mm=0.6,
+                after=1.5,
+            )
+        )
+    return _form(desk, _("電話禮貌抽測抽籤證書"), at, seals=True, side_mm=15.0).print(blocks, path)
 
 
 def print_record(desk: CallDesk, call_id: str, path: Path, *, by: Actor, at: datetime) -> "PrintReport":
@@ -150,6 +151,8 @@ def print_record(desk: CallDesk, call_id: str, path: Path, *, by: Actor, at: dat
         ]
     if call.remark:
         blocks.append(Paragraph(call.remark, label=_("備註：")))
+    if call.score is not None:
+        blocks.append(Paragraph(_own_interval(desk, call, day_of(at)), indent=2))
     blocks.append(
         Paragraph(
             _(
@@ -162,7 +165,32 @@ def print_record(desk: CallDesk, call_id: str, path: Path, *, by: Actor, at: dat
     return _form(desk, _("電話禮貌測試紀錄"), at).print(blocks, path)
 
 
-def _form(desk: CallDesk, title: str, at: datetime, *, seals: bool = False) -> Form:
+def _own_interval(desk: CallDesk, call: Call, today: date) -> str:
+    """Say what the person's calls of this year, up to today, tell of the person, and what they cannot."""
+    year = call.at.astimezone(TAIPEI).year
+    scores = [
+        each.score
+        for each in desk.calls_of(call.person)
+        if each.score is not None and day_of(each.at).year == year and day_of(each.at) <= today
+    ]
+    sample = Sample.of(scores)
+    interval = sample.interval()
+    values = {"year": year - ROC_OFFSET, "n": sample.n, "mean": sample.mean}
+    if sample.n == 1:
+        return _(
+            "您 {year} 年只有這一通計分。一通算不出誤差，只能說明這一次的應對，不能說明您平日如何。"
+        ).format(**values)
+    if interval is None:
+        return _(
+            "您 {year} 年計分 {n} 通，平均 {mean} 分。各通分數相同，通數又少，還看不出誤差有多大。"
+        ).format(**values)
+    return _(
+        "您 {year} 年計分 {n} 通，平均 {mean} 分；由這幾通推估，平日水準的 95% 信賴區間是 "
+        "{low} 至 {high} 分。通數少，範圍就大；單獨一通的高低不能說明平日如何。"
+    ).format(**values, low=interval.low, high=interval.high)
+
+
+def _form(desk: CallDesk, title: str, at: datetime, *, seals: bool = False, side_mm: float = 25.0) -> Form:
     day = day_of(at)
     rules = desk.office.rules(day).of(OfficeRules)
     return Form(
@@ -171,6 +199,7 @@ def _form(desk: CallDesk, title: str, at: datetime, *, seals: bool = False) -> F
         printed_on=day,
         fingerprint=desk.office.fingerprint(),
         seals=rules.seals if seals else (),
+        side_mm=side_mm,
     )
 
 
@@ -184,6 +213,10 @@ def _about(one: Round) -> list[tuple[str, str]]:
 
 
 def _rules(rules: DrawRules) -> list[Paragraph]:
+    return [Paragraph(line, label="．", after=0.5) for line in _rule_lines(rules)]
+
+
+def _rule_lines(rules: DrawRules) -> list[str]:
     lines = [
         _("抽出 {size} 人；每一科室至少 {quota} 人，人數不足的科室全抽。").format(
             size=rules.size, quota=rules.per_section
@@ -192,7 +225,40 @@ def _rules(rules: DrawRules) -> list[Paragraph]:
     ]
     if rules.everyone_first:
         lines.append(_("今年被抽次數少的人先抽。"))
-    return [Paragraph(line, label="．", after=0.5) for line in lines]
+    return lines
+
+
+def _digits(title: str, digits: str) -> list[Paragraph]:
+    return [
+        Paragraph(title, size=9.5, bold=True, leading=1.3, after=0),
+        Paragraph(_in_groups(digits), size=10, leading=1.3, after=1),
+    ]
+
+
+def _drawn_grid(certificate: Certificate, people: Mapping[str, Person]) -> Grid:
+    """Set the drawn in two columns, so that a round of sixty stands on one page."""
+    cells = [
+        (
+            str(drawn.order),
+            drawn.staff_no,
+            people[drawn.staff_no].section,
+            people[drawn.staff_no].name,
+            drawn.ticket[:12],
+        )
+        for drawn in certificate.drawn
+    ]
+    half = -(-len(cells) // 2)
+    left, right = cells[:half], [*cells[half:], *[("",) * 5] * (2 * half - len(cells))]
+    headings = (_("籤號"), _("員工編號"), _("科室"), _("姓名"), _("籤（前十二碼）"))
+    return Grid(
+        (*headings, *headings),
+        [(*one, *other) for one, other in zip(left, right, strict=True)],
+        weights=(0.8, 1.5, 3, 1.9, 2.4) * 2,
+        size=7.5,
+        row_mm=4.0,
+        pad_mm=0.6,
+        after=1.5,
+    )
 
 
 def _in_groups(digits: str) -> str:

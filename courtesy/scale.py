@@ -11,19 +11,18 @@ holds the paper can check the band with their own eyes.
 """
 
 import hashlib
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from bureau.journal import canonical
 from bureau.language import _
-from bureau.problem import Place, Problem, Refused
-from bureau.text import CleanText, Name, clean_line
+from bureau.problem import Refused
+from bureau.text import CleanText, Name
 
 FORMAT = "courtesy-scale/1"
 FULL = Decimal("100.00")
@@ -33,7 +32,15 @@ NOT_APPLICABLE = "na"
 VERSION_LENGTH = 12
 _HUNDREDTH = Decimal("0.01")
 
-Points = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
+
+def _plain(value: Decimal) -> Decimal:
+    """Give the one way in which a number is written: 15, "15" and "15.0" are the same version."""
+    plain = abs(value).normalize()
+    return plain.quantize(Decimal(1)) if plain == plain.to_integral_value() else plain
+
+
+Points = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2), AfterValidator(_plain)]
+Weight = Annotated[Decimal, Field(gt=0, le=100, decimal_places=2), AfterValidator(_plain)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 
 
@@ -85,8 +92,8 @@ class Step(BaseModel):
     key: Code
     label: Name
     points: Points
-    max_rings: int | None = Field(default=None, ge=1, le=99)
-    max_seconds: int | None = Field(default=None, ge=1, le=600)
+    max_rings: int | None = Field(default=None, ge=1, le=99, strict=True)
+    max_seconds: int | None = Field(default=None, ge=1, le=600, strict=True)
 
 
 class Line(BaseModel):
@@ -107,13 +114,13 @@ class Line(BaseModel):
 
     code: Code
     text: Name
-    points: Points
+    points: Weight
     moment: Moment
     steps: tuple[Step, ...] = Field(alias="step", min_length=2, max_length=9)
-    not_applicable: bool = False
+    not_applicable: bool = Field(default=False, strict=True)
     either: Code | None = None
-    critical: bool = False
-    speed: bool = False
+    critical: bool = Field(default=False, strict=True)
+    speed: bool = Field(default=False, strict=True)
 
     def step(self, key: str) -> Step | None:
         """Give the step of this key."""
@@ -132,8 +139,8 @@ class Item(BaseModel):
 
     code: Code
     name: Name
-    points: Points
-    lines: tuple[Line, ...] = Field(alias="line", min_length=1)
+    points: Weight
+    lines: tuple[Line, ...] = Field(alias="line", min_length=1, max_length=60)
 
 
 class Part(BaseModel):
@@ -149,9 +156,9 @@ class Part(BaseModel):
 
     code: Code
     name: Name
-    points: Points
-    factor: Annotated[Decimal, Field(gt=0, le=100)] | None = None
-    items: tuple[Item, ...] = Field(alias="item", min_length=1)
+    points: Weight
+    factor: Annotated[Decimal, Field(gt=0, le=100), AfterValidator(_plain)] | None = None
+    items: tuple[Item, ...] = Field(alias="item", min_length=1, max_length=30)
 
 
 class Placed(BaseModel):
@@ -514,201 +521,3 @@ def check_mark(placed: Placed, key: str) -> None:
             _("「{line}」沒有「{key}」這一級。").format(line=placed.line.text, key=key),
             remedy=_("可用的有：{keys}。").format(keys="、".join(step.key for step in placed.line.steps)),
         )
-
-
-# Reading
-
-
-def read(text: str, file: str = "") -> Scale:
-    """Read a scale file.
-
-    Raises:
-        ScaleError: every fault of the file, each with its place.
-    """
-    scale, problems = examine(text, file)
-    if scale is None or problems:
-        raise ScaleError(
-            _("量表檔有 {count} 處錯誤。").format(count=len(problems)),
-            place=Place(file=file),
-            problems=problems,
-        )
-    return scale
-
-
-def examine(text: str, file: str = "") -> tuple[Scale | None, list[Problem]]:
-    """Read a scale file and give every fault with its place."""
-    try:
-        given = tomllib.loads(text)
-    # Beside its own error: a number of thousands of digits, and arrays nested thousands deep.
-    except (ValueError, RecursionError) as error:
-        return None, [
-            Problem(
-                _("不是正確的 TOML（{detail}）。").format(detail=error),
-                Place(file=file),
-                _("請由 courtesy scale show 印出的檔案改起。"),
-            )
-        ]
-    problems: list[Problem] = []
-    try:
-        scale = Scale.model_validate(given)
-    except ValidationError as error:
-        faults = error.errors()
-        problems = [_fault(file, fault, given) for fault in faults]
-        if any(fault["type"] != "extra_forbidden" for fault in faults):
-            return None, problems
-        # What is only too much hides nothing: the rest is looked at, too.
-        for fault in faults:
-            _drop(given, fault["loc"])
-        scale = Scale.model_validate(given)
-    problems += [
-        Problem(what, Place(file=file, column=where), remedy) for where, what, remedy in _sums(scale)
-    ]
-    return scale, problems
-
-
-def _drop(given: Any, path: Sequence[str | int]) -> None:
-    *above, last = path
-    for step in above:
-        given = given[step]
-    del given[last]
-
-
-def _sums(scale: Scale) -> Iterator[tuple[str, str, str]]:
-    total = sum((part.points for part in scale.parts), Decimal())
-    if total != FULL:
-        yield (
-            "part",
-            _("各部分合計 {total} 分，不是 100 分。").format(total=total),
-            _("請調整各部分的 points。"),
-        )
-    yield from _repeated("part", [part.code for part in scale.parts])
-    for part in scale.parts:
-        items = sum((item.points for item in part.items), Decimal())
-        if items != part.points:
-            yield (
-                part.code,
-                _("「{part}」配 {points} 分，各項目合計 {sum} 分。").format(
-                    part=part.name, points=part.points, sum=items
-                ),
-                _("請讓兩者相等。"),
-            )
-        yield from _repeated(part.code, [item.code for item in part.items])
-        for item in part.items:
-            yield from _item_faults(f"{part.code}.{item.code}", item)
-
-
-def _item_faults(where: str, item: Item) -> Iterator[tuple[str, str, str]]:
-    groups: dict[str, list[Line]] = {}
-    lines = Decimal()
-    for line in item.lines:
-        if line.either:
-            groups.setdefault(line.either, []).append(line)
-        else:
-            lines += line.points
-    for name, members in groups.items():
-        lines += members[0].points
-        if len(members) == 1:
-            yield (
-                f"{where}.{members[0].code}",
-                _("擇一群組「{name}」只有一行。").format(name=name),
-                _("請加上另一行，或刪去 either。"),
-            )
-        if len({line.points for line in members}) > 1:
-            yield (
-                where,
-                _("擇一群組「{name}」的各行配分不同。").format(name=name),
-                _("請讓各行的 points 相等。"),
-            )
-    if lines != item.points:
-        yield (
-            where,
-            _("「{item}」配 {points} 分，各行合計 {sum} 分（擇一的各行算一次）。").format(
-                item=item.name, points=item.points, sum=lines
-            ),
-            _("請讓兩者相等。"),
-        )
-    yield from _repeated(where, [line.code for line in item.lines])
-    for line in item.lines:
-        yield from _line_faults(f"{where}.{line.code}", line)
-
-
-def _line_faults(where: str, line: Line) -> Iterator[tuple[str, str, str]]:
-    yield from _repeated(where, [step.key for step in line.steps])
-    if any(step.key == NOT_APPLICABLE for step in line.steps):
-        yield where, _("「na」保留給不適用，不能當作一級。"), _("請換一個 key。")
-    points = [step.points for step in line.steps]
-    if max(points) != line.points:
-        yield (
-            where,
-            _("最高一級 {most} 分，這一行配 {points} 分。").format(most=max(points), points=line.points),
-            _("請讓兩者相等。"),
-        )
-    if points != sorted(points, reverse=True):
-        yield where, _("各級沒有由高分排到低分。"), _("請調整順序。")
-    if line.critical and points[-1] != 0:
-        yield where, _("重大項目沒有 0 分的一級，永遠不會成立。"), _("請加上 0 分的一級，或刪去 critical。")
-    for limits in ([step.max_rings for step in line.steps], [step.max_seconds for step in line.steps]):
-        given = [limit for limit in limits if limit is not None]
-        if given != sorted(given):
-            yield where, _("接聽速度的上限沒有由短排到長，後面的級永遠用不到。"), _("請調整各級的上限。")
-    timed = [step for step in line.steps if step.max_rings is not None or step.max_seconds is not None]
-    if line.speed and line.steps[-1] in timed:
-        yield where, _("接聽速度的最後一級不能有上限。"), _("請刪去最後一級的 max_rings 與 max_seconds。")
-    if line.speed and not timed:
-        yield where, _("接聽速度的各級都沒有上限。"), _("請填 max_rings 或 max_seconds。")
-    if timed and not line.speed:
-        yield where, _("有響鈴上限的行要寫 speed = true。"), _("請補上 speed = true。")
-
-
-def _repeated(where: str, codes: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    for code in dict.fromkeys(codes):
-        if codes.count(code) > 1:
-            yield where, _("代碼「{code}」重複。").format(code=code), _("請改成不同的代碼。")
-
-
-def _fault(file: str, fault: Mapping[str, Any], given: Mapping[str, Any]) -> Problem:
-    what, remedy = {
-        "extra_forbidden": (_("沒有這個欄位。"), _("請查對拼字，或刪去這一行。")),
-        "missing": (_("缺少這個欄位。"), _("請補上。")),
-    }.get(
-        fault["type"],
-        (
-            _("值「{value}」不合規定。").format(value=_short(fault.get("input"))),
-            _("請改正（{detail}）。").format(detail=_detail(fault)),
-        ),
-    )
-    return Problem(what, Place(file=file, column=_where(fault["loc"], given)), remedy)
-
-
-def _detail(fault: Mapping[str, Any]) -> str:
-    own = fault.get("ctx", {}).get("error")
-    return str(own).rstrip("。") if isinstance(own, ValueError) else str(fault["msg"])
-
-
-def _short(value: object) -> str:
-    try:
-        text = clean_line(str(value))
-    except ValueError:
-        # Python does not write out a number of thousands of digits.
-        text = "…"
-    limit = 40
-    return text if len(text) <= limit else text[:limit] + "…"
-
-
-def _where(path: Sequence[str | int], given: Any) -> str:
-    """Name a place by the codes of what it stands in, where they can be read.
-
-    Keys and codes come from the file: a terminal must not obey them.
-    """
-    words: list[str] = []
-    for step in path:
-        try:
-            given = given[step]
-        except (KeyError, IndexError, TypeError):
-            given = None
-        if isinstance(step, int):
-            code = given.get("code", given.get("key")) if isinstance(given, dict) else None
-            words[-1] += f"[{_short(code or step + 1)}]"
-        else:
-            words.append(_short(step))
-    return ".".join(words)

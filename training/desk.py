@@ -134,14 +134,18 @@ class TrainingDesk(SessionDesk):
 
     def evidence(self, today: date) -> list[Evidence]:
         """Give what is known of everybody who works here, as far back as the rules look."""
+        first = today - timedelta(days=self._judge()(today).rules.look_back_days)
+        return self.evidence_of(first, today, today)
+
+    def evidence_of(self, first: date, last: date, today: date) -> list[Evidence]:
+        """Give what became known from `first` to `last` of everybody who works here `today`."""
         judge = self._judge()
-        first = today - timedelta(days=judge(today).rules.look_back_days)
-        calls = [known.of_call(call) for call in self.calls.sealed(first, today) if call.score is not None]
-        quizzes = [known.of_result(result) for result in self.quiz.submitted(first, today)]
+        calls = [known.of_call(call) for call in self.calls.sealed(first, last) if call.score is not None]
+        quizzes = [known.of_result(result) for result in self.quiz.submitted(first, last)]
         # A make-up may stand in the year of an absence that is only just looked at.
-        sessions = {each.id: each for each in self._store.sessions(first, today)}
+        sessions = {each.id: each for each in self._store.sessions(first, last)}
         attended = [
-            (sessions[session_id], person) for session_id, person in self._store.attended(first, today)
+            (sessions[session_id], person) for session_id, person in self._store.attended(first, last)
         ]
         here = {person.staff_no for person in self.office.ground.people_on(today)}
         found = [*calls, *quizzes, *known.absences(attended, judge)]

@@ -51,10 +51,12 @@ THEME = Theme(
 PLACES = {
     "calls": ("tui.screens.calls", "CallsScreen"),
     "rounds": ("tui.screens.rounds", "RoundsScreen"),
+    "scales": ("tui.screens.scales", "ScalesScreen"),
     "quizzes": ("tui.screens.quizzes", "QuizzesScreen"),
     "sessions": ("tui.screens.sessions", "SessionsScreen"),
     "cases": ("tui.screens.cases", "CasesScreen"),
     "people": ("tui.screens.people", "PeopleScreen"),
+    "what-if": ("tui.screens.what_if", "WhatIfScreen"),
 }
 """Where each place of the program is found; imported when it is first entered."""
 
@@ -250,8 +252,10 @@ def place_titles() -> dict[str, str]:
     return {
         "calls": _("打分數"),
         "rounds": _("抽測"),
+        "scales": _("測試量表"),
         "quizzes": _("測驗"),
         "sessions": _("講習"),
         "cases": _("補訓案與名冊"),
         "people": _("同仁"),
+        "what-if": _("試算"),
     }

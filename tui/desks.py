@@ -8,6 +8,7 @@ from typing import Self
 from bureau.database import PATIENCE
 from bureau.desk import PeopleDesk
 from bureau.office import Office
+from courtesy.bulletin_desk import BulletinDesk
 from courtesy.desk import CallDesk
 from courtesy.plan_desk import PlanDesk
 from courtesy.rota_desk import RotaDesk
@@ -19,6 +20,7 @@ from quiz_bank.store import MIGRATIONS as QUIZ_BANK
 from training.desk import TrainingDesk
 from training.rules import TrainingRules
 from training.store import MIGRATIONS as TRAINING
+from training.what_if_desk import WhatIfDesk
 
 MIGRATIONS = (QUIZ_BANK, COURTESY, TRAINING)
 RULES = (CourtesyRules, QuizRules, TrainingRules)
@@ -37,6 +39,8 @@ class Desks:
         rota: which tester is on duty when.
         planning: chances of being drawn, and what a plan would give.
         training: sessions, cases and the lists.
+        bulletin: the month's figures.
+        what_if: other rules tried on sealed calls.
     """
 
     def __init__(self, office: Office) -> None:
@@ -47,6 +51,8 @@ class Desks:
         self.rota = RotaDesk(office)
         self.planning = PlanDesk(office, self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
+        self.bulletin = BulletinDesk(self.calls)
+        self.what_if = WhatIfDesk(self.calls, self.training)
 
     @classmethod
     def open(cls, path: Path, entropy: Entropy, patience: float = PATIENCE) -> Self:

@@ -22,6 +22,8 @@ GROUPS = {
     "score": "tui.commands.scale",
     "round": "tui.commands.round",
     "call": "tui.commands.call",
+    "bulletin": "tui.commands.bulletin",
+    "what-if": "tui.commands.what_if",
     "bank": "tui.commands.bank",
     "paper": "tui.commands.paper",
     "quiz": "tui.commands.quiz",

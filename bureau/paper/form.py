@@ -14,8 +14,7 @@ from bureau.paper.press import Align, Press, PrintReport, mm
 
 _DESCENT = 0.2
 _CELL_LEADING = 1.35
-_PAD_SIDE = mm(1.8)
-_PAD_LINES = mm(1.8)
+_PAD = mm(1.8)
 _LABEL_GREY = 0.92
 _ENOUGH = 1e-6
 # A number stays together when a line is spread.
@@ -80,6 +79,7 @@ class Grid:
         align: of each column; all centred when empty.
         size: of the type, in points.
         row_mm: least height of a row.
+        pad_mm: empty room around a text, in millimetres.
         after: space below, in millimetres.
     """
 
@@ -89,6 +89,7 @@ class Grid:
     align: Sequence[Align] = ()
     size: float = 11.0
     row_mm: float = 8.0
+    pad_mm: float = 1.8
     after: float = 3.0
 
 
@@ -264,20 +265,25 @@ class _Cell:
 
 
 def _ruled(
-    cells: Sequence[_Cell], size: float, least: float, press: Press, *, with_next: bool = False
+    cells: Sequence[_Cell],
+    size: float,
+    least: float,
+    press: Press,
+    *,
+    with_next: bool = False,
+    pad: float = _PAD,
 ) -> _Strip:
     """One row of a ruled table."""
     leading = size * _CELL_LEADING
     wrapped = [
-        press.font.wrap(press.shown(cell.text), cell.right - cell.left - 2 * _PAD_SIDE, size)
-        for cell in cells
+        press.font.wrap(press.shown(cell.text), cell.right - cell.left - 2 * pad, size) for cell in cells
     ]
-    height = max(least, max(len(lines) for lines in wrapped) * leading + 2 * _PAD_LINES)
+    height = max(least, max(len(lines) for lines in wrapped) * leading + 2 * pad)
 
     def draw(top: float) -> None:
         for cell, lines in zip(cells, wrapped, strict=True):
             press.rectangle(cell.left, top - height, cell.right - cell.left, height, line=0.5, fill=cell.grey)
-            inner = (cell.left + _PAD_SIDE, cell.right - _PAD_SIDE)
+            inner = (cell.left + pad, cell.right - pad)
             x = {"left": inner[0], "center": sum(inner) / 2, "right": inner[1]}[cell.align]
             base = top - (height - leading * len(lines)) / 2 - leading / 2 - size * (0.5 - _DESCENT)
             for line in lines:
@@ -317,11 +323,11 @@ def _grid(block: Grid, press: Press, area: Area) -> Iterable[_Strip]:
             for text, (left, right, _align) in zip(block.headings, spans, strict=True)
         ]
         press.note_missing("".join(block.headings), _("表格"))
-        yield _ruled(head, block.size, mm(block.row_mm), press, with_next=True)
+        yield _ruled(head, block.size, mm(block.row_mm), press, with_next=True, pad=mm(block.pad_mm))
     for row in block.rows:
         press.note_missing("".join(row), _("表格"))
         cells = [_Cell(text, left, right, side) for text, (left, right, side) in zip(row, spans, strict=True)]
-        yield _ruled(cells, block.size, mm(block.row_mm), press)
+        yield _ruled(cells, block.size, mm(block.row_mm), press, pad=mm(block.pad_mm))
 
 
 def _picture(block: Picture, press: Press, area: Area) -> _Strip:

@@ -24,6 +24,8 @@ from bureau.paper.font import ChainFont, register
 from bureau.paper.problems import PaperError
 from bureau.problem import in_file
 
+_DATABASE = b"SQLite format 3\x00"
+
 Align = Literal["left", "center", "right"]
 
 _REMEMBERED = 8192
@@ -245,8 +247,13 @@ def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that its name never stands for a half: into a neighbour first, then replace.
 
     Raises:
-        PaperError: the folder is missing or read-only, the disk is full, the old file is held open.
+        PaperError: the folder is missing or read-only, the disk is full, the old file is held open, or the
+            name is that of a database: no paper is worth an office's file.
     """
+    if _is_database(path):
+        raise PaperError(
+            _("這是資料檔，不能印在上面。"), place=in_file(path), remedy=_("請另取檔名，例如 補訓名冊.pdf。")
+        )
     part = path.parent / f".paper-{os.getpid()}-{threading.get_ident()}.part"
     try:
         with part.open("xb") as file:
@@ -258,6 +265,15 @@ def write_whole(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             part.unlink()
         raise _refusal(path, error) from error
+
+
+def _is_database(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_DATABASE)) == _DATABASE
+    except OSError:
+        # What stands in the way of reading will stand in the way of writing, where it is said in words.
+        return False
 
 
 def _refusal(path: Path, error: OSError) -> PaperError:

@@ -20,6 +20,15 @@ def test_a_file_of_the_same_name_is_replaced(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_no_paper_is_printed_over_a_database(tmp_path: Path) -> None:
+    path = tmp_path / "office.db"
+    path.write_bytes(b"SQLite format 3\x00" + b"data")
+    with pytest.raises(PaperError, match="資料檔"):
+        PAPER.print([("王小明",)], path)
+    assert path.read_bytes().endswith(b"data")
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(PaperError, match="不存在") as refusal:
         PAPER.print([], tmp_path / "沒有" / "名冊.pdf")

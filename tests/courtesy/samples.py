@@ -9,7 +9,8 @@ from bureau.roles import Actor, Role
 from bureau.rules import default_book
 from courtesy.call import Call
 from courtesy.desk import SCALES
-from courtesy.scale import NOT_APPLICABLE, Line, Scale, read
+from courtesy.scale import NOT_APPLICABLE, Line, Scale
+from courtesy.scale_file import read
 from courtesy.standing import CourtesyRules
 
 OFFICIAL_TEXT = (SCALES / "official.toml").read_text(encoding="utf-8")

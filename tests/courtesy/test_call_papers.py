@@ -2,14 +2,15 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
+from bureau.people import Person, Section
 from bureau.problem import NotAllowed
-from bureau.roles import ADMINISTRATOR, Actor
+from bureau.roles import ADMINISTRATOR, Actor, Role
 from courtesy.call import Call, CallError, Outcome
 from courtesy.papers import print_certificate, print_commitment, print_record
 from courtesy.round import RoundError
@@ -84,6 +85,45 @@ def test_a_record_tells_each_mark_the_score_and_the_remark_as_it_was_typed(
     assert str(call.score) in text
     assert "態度很好<imgsrc=x>" in text
     assert "換算1.82" in text
+
+
+def test_a_record_says_that_one_call_proves_nothing(desks: Desks, tmp_path: Path) -> None:
+    call = sealed(desks)
+    print_record(desks.calls, call.id, tmp_path / "r.pdf", by=ADMINISTRATOR, at=MOMENT)
+    assert "您115年只有這一通計分。" in text_of(tmp_path / "r.pdf")
+
+
+def test_a_certificate_of_sixty_drawn_stands_on_one_page(tmp_path: Path) -> None:
+    with Desks.create(tmp_path / "o.db", name="測試縣稅務局", entropy=steady, at=MOMENT) as desks:
+        ground = desks.office.ground
+        with desks.office.store.transaction():
+            for order, name in enumerate(("房屋稅科", "電子作業及資訊管理科")):
+                ground.add_section(Section(name=name, order=order))
+            for number in range(70):
+                person = Person(
+                    staff_no=f"{number:05}",
+                    name="歐陽𤧟堃喆",
+                    section=("房屋稅科", "電子作業及資訊管理科")[number % 2],
+                    extension=str(1000 + number),
+                )
+                ground.put_person(person, since=date(2020, 1, 1))
+            for number in range(8):
+                ground.put_role(f"{number:05}", Role.TESTER)
+        calls, by = desks.calls, ADMINISTRATOR
+        one = calls.new_round(
+            period="115H2",
+            first=date(2026, 11, 23),
+            last=date(2026, 11, 30),
+            scale="official",
+            size=60,
+            by=by,
+            at=MOMENT,
+        )
+        first = calls.draw(one.id, "48213907", by=by, at=MOMENT)[0]
+        calls.exclude(one.id, first.staff_no, "長期出差", by=by, at=MOMENT)
+        after = MOMENT + timedelta(days=9)
+        calls.close_round(one.id, by=by, at=after)
+        assert print_certificate(calls, one.id, tmp_path / "c.pdf", by=by, at=after).pages == 1
 
 
 def test_a_call_that_reached_nobody_is_printed_without_a_score(desks: Desks, tmp_path: Path) -> None:

@@ -15,12 +15,12 @@ from courtesy.scale import (
     ScaleError,
     Score,
     missing,
-    read,
     rounded,
     running,
     score,
     speed_step,
 )
+from courtesy.scale_file import read
 from tests.courtesy.samples import (
     BOTH,
     OFFICIAL,

@@ -45,3 +45,31 @@ def test_the_official_scale_has_the_official_points() -> None:
         "unit.manners": 25,
         "unit.content": 15,
     }
+
+
+def test_the_operator_scale_has_every_line_that_its_source_names() -> None:
+    scale = read_scale(SCALES / "operator.toml")
+    speed, manners = scale.parts[0].items
+    assert [line.code for line in speed.lines] == [
+        "ivr-speed",
+        "ivr-greeting",
+        "ivr-operator",
+        "ivr-tone",
+        "operator",
+    ]
+    assert len(manners.lines) == 8
+
+
+def test_the_three_rings_scale_gives_full_points_up_to_the_third_ring() -> None:
+    scale = read_scale(SCALES / "three-rings.toml")
+    speed = [placed.line for placed in scale.lines() if placed.line.speed]
+    assert [line.steps[0].max_rings for line in speed] == [3, 3]
+    assert [part.factor for part in scale.parts] == [None, None]
+
+
+def test_the_percent_scale_has_the_steps_of_its_source_on_every_line_that_is_judged() -> None:
+    scale = read_scale(SCALES / "percent.toml")
+    for placed in scale.lines():
+        if not placed.line.speed:
+            shares = [100 * step.points / placed.line.points for step in placed.line.steps]
+            assert shares == [100, 80, 75, 65, 0]

@@ -132,13 +132,13 @@ def test_the_file_of_a_scale_can_be_printed_edited_and_published(terminal: Termi
 
 def test_every_fault_of_a_scale_file_is_printed_with_its_place_and_exit_code_1(terminal: Terminal) -> None:
     assert terminal("scale", "check", str(FAULTS)) == 1
-    assert len(terminal.err.splitlines()) == 17
-    assert "faults.toml 「unit.speed.ring」：接聽速度的最後一級不能有上限。" in terminal.err
+    assert len(terminal.err.splitlines()) == 18
+    assert "faults.toml 第 18 列 「unit.speed.ring」：接聽速度的最後一級不能有上限。" in terminal.err
     assert terminal("scale", "check", str(FAULTS), "--json") == 1
     content = json.loads(terminal.out)
     assert content["version"] is None
-    assert len(content["problems"]) == 17
-    assert content["problems"][0].keys() == {"where", "what", "remedy"}
+    assert len(content["problems"]) == 18
+    assert content["problems"][0].keys() == {"line", "where", "what", "remedy"}
 
 
 def test_a_sound_scale_file_is_said_with_its_version(terminal: Terminal) -> None:
@@ -480,3 +480,77 @@ def test_every_command_has_help_in_both_languages(
 def test_what_is_not_there_is_said(terminal: Terminal, words: tuple[str, ...]) -> None:
     assert terminal(*words) == 1
     assert "沒有編號 A9 的" in terminal.err
+
+
+# Trying other rules, and the bulletin
+
+
+@pytest.fixture
+def one_call(terminal: Terminal, round_id: str, write: Write) -> str:
+    """One sealed call of 91.00: five rings, everything else at its best."""
+    person = unit_call(terminal, round_id)["staff_no"]
+    marks = {line: step for line, step in full_marks(("unit",)).items() if line != "unit.speed.ring"}
+    given = write({"outcome": "reached", "rings": 5, "seconds": 18, "marks": marks})
+    call = terminal.json(
+        "call", "record", "--round", round_id, "--person", person, "--marks", given, "--seal"
+    )
+    return str(call["id"])
+
+
+def test_other_rules_are_tried_without_writing_a_byte(terminal: Terminal, file: Path, one_call: str) -> None:
+    before = state(file)
+    content = terminal.json(
+        "what-if", "--cut", "95", "--factor", "exact", "--points", "unit.speed=15", "--first", "114/1/1"
+    )
+    assert (content["calls"], content["computed"], content["mean"]["before"]) == (1, 1, "91.00")
+    (person,) = content["people"]
+    assert (person["listed_before"], person["listed_after"], person["move"]) == (None, "retest", "enters")
+    assert person["calls"][0] == {
+        "id": one_call,
+        "at": person["calls"][0]["at"],
+        "before": "91.00",
+        "band_before": "優良",
+        "after": "90.91",
+        "band_after": "成績不佳",
+    }
+    assert terminal("what-if", "--scale", "three-rings", "--critical-zeroes", "true") == 0
+    assert "沒有寫入任何資料" in terminal.err
+    assert state(file) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--cut", "0"), "分數線應大於 0"),
+        (("--cut", "七十"), "不是數字"),
+        (("--points", "unit.speed"), "不是配分"),
+        (("--points", "unit.nothing=3"), "量表沒有「unit.nothing」"),
+        (("--scale", "nothing"), "沒有「nothing」這個量表"),
+        (("--scale", str(FAULTS)), "18 處錯誤"),
+        (("--first", "115/12/31", "--last", "115/1/1"), "結束日早於開始日"),
+    ],
+)
+def test_what_cannot_be_tried_is_refused_in_words(
+    terminal: Terminal, one_call: str, words: tuple[str, ...], said: str
+) -> None:
+    assert one_call
+    assert terminal("what-if", *words) == 1
+    assert said in terminal.err
+
+
+def test_the_bulletin_is_printed_and_given_as_json(terminal: Terminal, one_call: str, tmp_path: Path) -> None:
+    assert one_call
+    now = datetime.now(UTC) + timedelta(hours=8)
+    month = f"{now.year - 1911}M{now.month}"
+    content = terminal.json("bulletin", month, "--pdf", str(tmp_path / "b.pdf"))
+    assert (content["scored"], content["mean"], content["interval"], content["change"]) == (
+        1,
+        "91.00",
+        None,
+        None,
+    )
+    assert {section["mean"] for section in content["sections"]} == {None}
+    assert content["lost_lines"][0]["line"] == "unit.speed.ring"
+    assert (tmp_path / "b.pdf").read_bytes().startswith(b"%PDF")
+    assert terminal("bulletin", "115Q1") == 1
+    assert "要指定一個月" in terminal.err

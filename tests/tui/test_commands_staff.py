@@ -99,6 +99,8 @@ def test_the_first_file_holds_from_the_start_of_the_year_so_that_earlier_session
     year = datetime.now(TAIPEI).year
     words = ("--title", "講習", "--day", f"{year}-01-01", "--start", "09:00", "--end", "12:00")
     assert run("session", "add", *words) == 0
+    assert run("session", "expect", "A1", "--all") == 0
+    capsys.readouterr()
     run("session", "list", "--json")
     assert document(capsys)[0]["expected"] > 0
 

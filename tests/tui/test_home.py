@@ -61,12 +61,14 @@ async def test_a_missing_office_file_is_said_once_and_home_stays(tmp_path: Path)
         assert isinstance(app.screen, HomeScreen)
 
 
-@pytest.mark.parametrize("place", range(1, len(PLACES) + 1))
-async def test_no_place_crashes_without_an_office(tmp_path: Path, place: int) -> None:
+@pytest.mark.parametrize("place", PLACES)
+async def test_no_place_crashes_without_an_office(tmp_path: Path, place: str) -> None:
     app = CourtesyApp(tmp_path / "nowhere.db", clock=Clock(), entropy=steady)
     async with running(app) as pilot:
         await seen(pilot, "沒有完成")
-        press(app, "enter", str(place))
+        press(app, "enter")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        app.action_go(place)
         await seen(pilot, "沒有完成")
         press(app, "enter")
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
@@ -166,11 +168,11 @@ async def test_a_key_on_the_bar_can_be_clicked(house: House, key: str, title: st
         await seen(pilot, title)
 
 
-@pytest.mark.parametrize("place", [str(place) for place in range(1, len(PLACES) + 1)])
+@pytest.mark.parametrize("place", PLACES)
 async def test_every_place_explains_itself(house: House, place: str) -> None:
     app = house()
     async with running(app) as pilot:
-        press(app, place)
+        app.action_go(place)
         await until(pilot, lambda: not isinstance(app.screen, HomeScreen))
         press(app, "f1")
         shown = await seen(pilot, "說明：")

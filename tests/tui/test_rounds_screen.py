@@ -297,3 +297,20 @@ async def test_the_help_explains_the_four_steps(house: House) -> None:
         press(pilot.app, "f1")
         shown = await seen(pilot, "說明：抽測")
     assert all(step in shown for step in ("承諾", "公開號碼", "抽籤", "公布"))
+
+
+async def test_the_bulletin_of_a_month_is_printed_from_the_rounds(
+    house: House, office_file: Path, tmp_path: Path
+) -> None:
+    seal_everything(office_file)
+    path = tmp_path / "bulletin.pdf"
+    app = house()
+    async with running(app) as pilot:
+        press(app, "2")
+        await seen(pilot, ROUND)
+        press(app, "b")
+        await seen(pilot, "月報不列個人成績")
+        app.screen.query_one("#field-path").value = str(path)  # type: ignore[attr-defined]  # an Input
+        press(app, "f2")
+        await seen(pilot, "月報已印到")
+    assert path.read_bytes().startswith(b"%PDF")

@@ -62,7 +62,7 @@ def list_scales(command: Command) -> int:
     return DONE
 
 
-def _found(command: Command, name: str) -> "Scale":
+def find_scale(command: Command, name: str) -> "Scale":
     """Find a scale: a file, a published one, or one that comes with the program."""
     from courtesy.desk import read_scale, shipped_scales  # noqa: PLC0415 - not for --help
 
@@ -100,7 +100,7 @@ def show_scale(command: Command) -> int:
             )
         sys.stdout.write(shipped[name].read_text(encoding="utf-8"))
         return DONE
-    scale = _found(command, name)
+    scale = find_scale(command, name)
     rows = [
         {
             "line": placed.id,
@@ -135,7 +135,7 @@ def show_scale(command: Command) -> int:
 def check_scale(command: Command) -> int:
     """Check a scale file."""
     from courtesy.desk import text_of_scale  # noqa: PLC0415 - not for --help
-    from courtesy.scale import examine  # noqa: PLC0415
+    from courtesy.scale_file import examine  # noqa: PLC0415
 
     path: Path = command.given.file
     scale, problems = examine(text_of_scale(path), path.name)
@@ -145,6 +145,7 @@ def check_scale(command: Command) -> int:
                 "version": scale.version if scale and not problems else None,
                 "problems": [
                     {
+                        "line": problem.place.row if problem.place else None,
                         "where": problem.place.column if problem.place else "",
                         "what": problem.what,
                         "remedy": problem.remedy,
@@ -177,7 +178,7 @@ def score_marks(command: Command) -> int:
     from courtesy.scale import FactorMode, score  # noqa: PLC0415
     from courtesy.standing import CourtesyRules  # noqa: PLC0415
 
-    scale = _found(command, command.given.scale)
+    scale = find_scale(command, command.given.scale)
     parts, marks = _marks(command.given.marks)
     rules = default_book((CourtesyRules,)).of(CourtesyRules)
     if command.office_file.exists():

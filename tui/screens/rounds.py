@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -26,6 +26,9 @@ from tui.widgets.numbers import size_of
 from tui.widgets.paragraph import Paragraph
 from tui.widgets.place import Place, refusals_shown
 
+if TYPE_CHECKING:
+    from tui.desks import Desks
+
 
 class RoundsScreen(Place):
     """The list of rounds, and every step of one."""
@@ -39,7 +42,8 @@ class RoundsScreen(Place):
         "三、抽籤：承諾的內容加上公開號碼，算出每個人的籤，由小到大就是籤序。誰都不能事先知道，也不能挑人。"
         "電話打完以前，測試員只看得到自己要打的，管理者看得到全部；不能測試的人用 X 剔除，依籤序遞補。\n"
         "四、公布（C）：電話全部封存後結束回合，公布密鹽。用 W 寫出抽籤證書，任何人都可以拿去重算。\n"
-        "抽籤以前：用 G 看幾位測試員、每人幾通能看出什麼，用 K 看每個人被抽中的機會，用 R 排測試員輪值。"
+        "抽籤以前：用 G 看幾位測試員、每人幾通能看出什麼，用 K 看每個人被抽中的機會，用 R 排測試員輪值。\n"
+        "另外：B 印一個月的月報，不列個人；L 看測試量表。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,N,ｎ,Ｎ", "new", _("新回合"), id="rounds.new"),
@@ -50,6 +54,8 @@ class RoundsScreen(Place):
         Binding("g,G,ｇ,Ｇ", "plan", _("規劃"), id="rounds.plan"),
         Binding("k,K,ｋ,Ｋ", "chances", _("抽中機會"), id="rounds.chances"),
         Binding("r,R,ｒ,Ｒ", "rota", _("測試員輪值"), id="rounds.rota"),
+        Binding("b,B,ｂ,Ｂ", "bulletin", _("月報"), id="rounds.bulletin"),
+        Binding("l,L,ｌ,Ｌ", "app.go('scales')", _("量表"), id="rounds.scales"),
     ]
 
     def __init__(self) -> None:
@@ -305,6 +311,37 @@ class RoundsScreen(Place):
             return
         _write(certificate, path)
         house.tell(_("證書已寫到{path}").format(path=path))
+
+    @work
+    async def action_bulletin(self) -> None:
+        """Print the bulletin of a month."""
+        await self._bulletin()
+
+    @refusals_shown
+    async def _bulletin(self) -> None:
+        house = self.house
+        month = Period.of(PeriodKind.MONTH, house.today).code
+        answers = await self.app.push_screen_wait(
+            Form(
+                _("電話禮貌測試月報"),
+                [
+                    Field("month", _("月份"), month, check=Period.parse),
+                    Field("path", _("檔案"), _("電話禮貌月報-{month}.pdf").format(month=month)),
+                ],
+                _("月報不列個人成績。舊的檔案會被新的取代。"),
+            )
+        )
+        if answers is None:
+            return
+        by, now, path = house.by, house.now, typed_path(answers["path"])
+
+        def run(desks: "Desks") -> int:
+            from courtesy.bulletin_papers import print_bulletin  # noqa: PLC0415 - reportlab only now
+
+            return print_bulletin(desks.bulletin, answers["month"], path, by=by, at=now).pages
+
+        pages = await house.ask(run)
+        house.tell(_("月報已印到{path}，共{pages}頁").format(path=path, pages=pages))
 
 
 def _warnings(obstacles: list[Problem]) -> list[str]:

@@ -18,12 +18,12 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from bureau.journal import canonical
 from bureau.language import _
 from bureau.problem import Place, Problem, Refused
-from bureau.text import CleanText, Name, clean_line
+from bureau.text import CleanLine, CleanText, Name, clean_line
 
 FORMAT = "courtesy-scale/1"
 FULL = Decimal("100.00")
@@ -35,6 +35,8 @@ _HUNDREDTH = Decimal("0.01")
 
 Points = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Said = Annotated[CleanLine, StringConstraints(min_length=1, max_length=60)]
+"""What a tester may say, short enough to be read out at a glance."""
 
 
 class ScaleError(Refused):
@@ -176,6 +178,7 @@ class Scale(BaseModel):
         code: the name under which versions are known.
         source: who published what.
         note: what is our default where the source is silent.
+        script: what the tester may say at a moment of the call; None: the scale says nothing about it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -185,6 +188,7 @@ class Scale(BaseModel):
     title: Name
     source: CleanText
     note: CleanText = ""
+    script: dict[Moment, Said] | None = None
     parts: tuple[Part, ...] = Field(alias="part", min_length=1, max_length=9)
 
     @field_validator("format")
@@ -227,6 +231,10 @@ class Scale(BaseModel):
             for item in part.items
             for line in item.lines
         ]
+
+    def said_at(self, moment: Moment) -> str:
+        """Give what the tester may say at this moment; `""`: nothing is laid down."""
+        return (self.script or {}).get(moment, "")
 
     def in_call_order(self, parts: Iterable[str]) -> list[Placed]:
         """Give the lines of these parts in the order of the call: part by part, moment by moment."""
@@ -582,6 +590,13 @@ def _sums(scale: Scale) -> Iterator[tuple[str, str, str]]:
             _("請調整各部分的 points。"),
         )
     yield from _repeated("part", [part.code for part in scale.parts])
+    judged = {placed.line.moment for placed in scale.lines()}
+    for moment in (scale.script or {}).keys() - judged:
+        yield (
+            f"script.{moment.value}",
+            _("沒有「{moment}」這個時機的行，台詞永遠不會出現。").format(moment=moment.label),
+            _("請刪去這一句，或加上這個時機的行。"),
+        )
     for part in scale.parts:
         items = sum((item.points for item in part.items), Decimal())
         if items != part.points:

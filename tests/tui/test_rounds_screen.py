@@ -45,6 +45,7 @@ def seal_everything(file: Path) -> None:
         for draw in opened.calls.waiting(by=ADMINISTRATOR):
             call = opened.calls.open_call(draw.round, draw.staff_no, by=ADMINISTRATOR, at=MOMENT)
             opened.calls.set_outcome(call.id, Outcome.NO_ANSWER, by=ADMINISTRATOR, at=MOMENT)
+            opened.calls.remark(call.id, "全週出差", by=ADMINISTRATOR)
             opened.calls.seal(call.id, by=ADMINISTRATOR, at=MOMENT)
 
 

@@ -53,10 +53,10 @@ class Asked(BaseModel):
         said = sum(point is True for point in self.points)
         return Passed.ALL if said == len(self.points) else Passed.PARTLY if said else Passed.NONE
 
-    def judged(self, number: int) -> "Asked":
-        """Give it with point `number` (from 1) said, or unsaid where it was said."""
+    def judged(self, number: int, said: bool | None = None) -> "Asked":
+        """Give it with point `number` (from 1) said or unsaid; None: said, or unsaid where it was said."""
         points = list(self.points)
-        points[number - 1] = points[number - 1] is not True
+        points[number - 1] = points[number - 1] is not True if said is None else said
         return self.model_copy(update={"points": tuple(points)})
 
     def done(self) -> "Asked":

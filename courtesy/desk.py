@@ -682,8 +682,10 @@ class CallDesk:
 
     # The question of a call
 
-    def judge_point(self, call_id: str, number: int, *, by: Actor, at: datetime) -> Call:
-        """Tick key point `number` (from 1) of the question as said, or take the tick away.
+    def judge_point(
+        self, call_id: str, number: int, said: bool | None = None, *, by: Actor, at: datetime
+    ) -> Call:
+        """Judge key point `number` (from 1) of the question; None: tick it, or take the tick away.
 
         Raises:
             CallError: the call has no question, or the question no such point.
@@ -694,7 +696,7 @@ class CallDesk:
                 raise CallError(
                     _("這一題沒有第 {number} 個要點。").format(number=number), remedy=_("請查對。")
                 )
-            return self._change(call_id, by, at, {"question": call.question.judged(number)})
+            return self._change(call_id, by, at, {"question": call.question.judged(number, said)})
 
     def asked(self, call_id: str, *, by: Actor, at: datetime) -> Call:
         """Note that the question was asked: the points without a tick were not said.

@@ -84,8 +84,8 @@ async def test_a_sealed_call_has_its_score_and_leaves_the_list(
         press(app, "space", "space", *"1111111", "f5")
         await seen(pilot, "合計 100.00")
         press(app, "y")
-        shown = await seen(pilot, "還有 5 通要打")
-        assert "已封存：接通 100.00 優良" in shown
+        await seen(pilot, "已封存：接通 100.00 優良")
+        await seen(pilot, "還有 5 通要打")
     assert str(stored(office_file).score) == "100.00"
 
 

@@ -215,9 +215,13 @@ def test_marks_that_cannot_be_scored_are_refused_in_words(
 
 
 def seal_all(terminal: Terminal, round_id: str) -> None:
+    """Seal a faultless call of everybody who was drawn."""
     for row in terminal.json("round", "show", round_id):
-        given = ("--round", round_id, "--person", row["staff_no"], "--outcome", "no_answer", "--seal")
-        assert terminal("call", "record", *given) == 0
+        given = ("call", "record", "--round", round_id, "--person", row["staff_no"])
+        parts = terminal.json(*given, "--outcome", "reached")["parts"]
+        marks = terminal.file.with_name("marks.json")
+        marks.write_text(json.dumps({"marks": full_marks(parts)}), encoding="utf-8")
+        assert terminal(*given, "--marks", str(marks), "--seal") == 0
 
 
 @pytest.fixture
@@ -389,7 +393,7 @@ def test_calls_are_listed_with_the_fields_that_scripts_rely_on(terminal: Termina
     assert len(rows) == 4
     fields = {"id", "round", "person", "tester", "section", "at", "outcome", "score", "band", "sealed"}
     assert fields <= rows[0].keys()
-    assert (rows[0]["outcome"], rows[0]["score"], rows[0]["sealed"]) == ("no_answer", None, True)
+    assert (rows[0]["outcome"], rows[0]["score"], rows[0]["sealed"]) == ("reached", "100.00", True)
     assert datetime.fromisoformat(rows[0]["at"]).tzinfo is not None
     assert terminal.json("call", "list", "--as", "0303") == rows
     assert terminal.json("call", "list", "--as", rows[0]["person"])[0]["person"] == rows[0]["person"]
@@ -433,7 +437,9 @@ def test_a_sealed_call_takes_nothing_more_and_another_testers_neither(
     other = next(each for each in TESTERS if each != row["tester"])
     assert terminal(*words, "--outcome", "busy", "--as", other) == 1
     assert "指派給別的測試員" in terminal.err
-    assert terminal(*words, "--outcome", "busy", "--seal") == 0
+    assert terminal(*words, "--outcome", "busy", "--seal") == 1
+    assert "只試了 1 次，規則要試 3 次" in terminal.err
+    assert terminal(*words, "--outcome", "busy", "--remark", "全週出差", "--seal") == 0
     assert "已封存：忙線" in terminal.err
     assert terminal(*words, "--remark", "再補") == 1
     assert "已經封存" in terminal.err

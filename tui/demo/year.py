@@ -199,7 +199,12 @@ class Demonstration:
         if outcome is Outcome.REACHED:
             call = self._score(call, by, moment, critical=critical, stop_after=stop_after)
         else:
-            call = calls.set_outcome(call.id, outcome, by=by, at=moment + timedelta(seconds=40))
+            for tried in range(calls.tries(call)):
+                rung = moment + tried * timedelta(minutes=40)
+                if tried:
+                    call = calls.dial(call.id, by=by, at=rung)
+                call = calls.set_outcome(call.id, outcome, by=by, at=rung + timedelta(seconds=40))
+            moment += tried * timedelta(minutes=40)
         if stop_after is None:
             calls.seal(call.id, by=by, at=moment + timedelta(minutes=6))
             self.count(_("封存的電話測試"))

@@ -38,7 +38,7 @@ _FULL_WIDTH = ord("０") - ord("0")
 
 _NOT_WHILE_TYPING = frozenset(
     "ring mark not_applicable unmark rings outcome answered_by remark dial_again undo "  # noqa: SIM905
-    "hang_up question cause".split()
+    "hang_up question cause move page edge".split()
 )
 
 
@@ -70,6 +70,13 @@ class CockpitScreen(Place):
         ),
         Binding(f"{_digit(0)},n,N,ｎ,Ｎ", "not_applicable", _("不適用"), id="cockpit.na", priority=True),
         Binding("backspace,delete", "unmark", _("清除"), key_display="退格", priority=True),
+        # The list's own keys would wait for the list, while the keys after them act at once.
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
+        Binding("home", "edge(0)", show=False, priority=True),
+        Binding("end", "edge(1)", show=False, priority=True),
         Binding("plus,＋,equals_sign", "rings(1)", _("改聲數"), key_display="+-", priority=True),
         Binding("minus,－,underscore", "rings(-1)", show=False, priority=True),
         Binding("q,Q,ｑ,Ｑ", "question", _("題目"), id="cockpit.question", priority=True),
@@ -109,7 +116,7 @@ class CockpitScreen(Place):
                 Column(_("時機"), 4),
                 Column(_("項目"), most=46),
                 Column("", 4),
-                Column(_("評定"), 16),
+                Column(_("評定"), 17),
                 Column(_("得分"), 5, right=True),
             ],
             opens=False,
@@ -215,7 +222,7 @@ class CockpitScreen(Place):
                     placed.line.moment.label if placed.line.moment is not moment else "",
                     placed.line.text,
                     _("重大") if placed.line.critical else "",
-                    f"{label}　{cause}" if cause else label,
+                    f"{label} {cause}" if cause else label,
                     f"{step.points.normalize():f}" if step else "",
                 )
             )
@@ -242,6 +249,8 @@ class CockpitScreen(Place):
             choices.append(_("（與另一行擇一）"))
         elif placed.line.not_applicable:
             choices.append(_("0 不適用"))
+        if self._call and (cause := self._call.causes.get(placed.id)):
+            choices.append(_("失分原因：{cause}").format(cause=cause))
         self.query_one("#steps", Paragraph).update(_packed(choices, self.size.width - 4))
 
     def _show_sum(self, call: Call) -> None:
@@ -364,6 +373,18 @@ class CockpitScreen(Place):
             lambda desks: desks.calls.set_timing(call.id, rings, seconds, by=by, at=now)
         )
         await self._show()
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor."""
+        self.query_one("#lines", Listing).action_move(rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by a screenful."""
+        self.query_one("#lines", Listing).action_page(pages)
+
+    def action_edge(self, last: int) -> None:
+        """Move the cursor to the first or the last line."""
+        self.query_one("#lines", Listing).action_edge(last)
 
     async def action_mark(self, number: int) -> None:
         """Choose a step of the line under the cursor."""

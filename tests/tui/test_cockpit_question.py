@@ -175,7 +175,7 @@ async def test_a_normal_call_takes_at_most_25_keys_and_its_time_is_kept(
         await seen(pilot, "還有 5 通要打")
         press(app, "d")
         shown = await seen(pilot, "中位數／第 90 百分位")
-        assert re.search(r"按鍵 (\d+)／\1（1 通）", shown)
+        assert re.search(r"按鍵 (\d+)／\1 個（1 通）", shown)
     assert len(rings + lines + question + end) <= MOST_KEYS
     call = stored(banked)
     assert call.sealed

@@ -184,12 +184,13 @@ def _said(effort: Effort) -> str:
     """Say in one line how much work the forms were."""
 
     def pair(one: Spread) -> str:
-        return _("{median}／{ninetieth}（{n} 通）").format(
-            median="－" if one.median is None else one.median,
-            ninetieth="－" if one.ninetieth is None else one.ninetieth,
-            n=one.n,
-        )
+        return "／".join("－" if each is None else str(each) for each in (one.median, one.ninetieth))
 
-    return _("中位數／第 90 百分位：掛斷後處理 {seconds} 秒，按鍵 {keys} 鍵").format(
-        seconds=pair(effort.seconds), keys=pair(effort.keys)
+    return _(
+        "掛斷後處理 {seconds} 秒（{timed} 通），按鍵 {keys} 個（{counted} 通）；中位數／第 90 百分位"
+    ).format(
+        seconds=pair(effort.seconds),
+        timed=effort.seconds.n,
+        keys=pair(effort.keys),
+        counted=effort.keys.n,
     )

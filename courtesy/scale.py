@@ -591,7 +591,9 @@ def _sums(scale: Scale) -> Iterator[tuple[str, str, str]]:
         )
     yield from _repeated("part", [part.code for part in scale.parts])
     judged = {placed.line.moment for placed in scale.lines()}
-    for moment in (scale.script or {}).keys() - judged:
+    for moment in scale.script or {}:
+        if moment in judged:
+            continue
         yield (
             f"script.{moment.value}",
             _("沒有「{moment}」這個時機的行，台詞永遠不會出現。").format(moment=moment.label),

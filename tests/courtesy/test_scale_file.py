@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from courtesy.desk import SCALES, read_scale, text_of_scale
-from courtesy.scale import ScaleError, examine, read
+from courtesy.scale import Moment, ScaleError, examine, read
 from tests.courtesy.samples import OFFICIAL, OFFICIAL_TEXT
 
 FAULTS = Path(__file__).parent.parent / "data" / "scales" / "faults.toml"
@@ -182,3 +182,36 @@ def test_a_file_that_is_not_there_or_far_too_large_is_refused(tmp_path: Path) ->
     large.write_bytes(b"#" * 1_000_001)
     with pytest.raises(ScaleError, match=r"large.toml：檔案太大"):
         text_of_scale(large)
+
+
+# What the tester may say
+
+
+def test_what_may_be_said_belongs_to_its_moment_and_to_the_version() -> None:
+    other = read(edited('closing = "好的', 'closing = "好'))
+    assert OFFICIAL.said_at(Moment.CLOSING).startswith("好的，我了解了")
+    assert other.version != OFFICIAL.version
+
+
+def test_a_scale_may_leave_all_of_it_out() -> None:
+    text = "\n".join(OFFICIAL_TEXT.partition("[script]")[0::2])
+    scale = read(text.replace(OFFICIAL_TEXT.partition("[script]")[2].partition("[[part]]")[0], ""))
+    assert scale.script is None
+    assert scale.said_at(Moment.RING) == ""
+    assert "script" not in scale.content()
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [('noon = "x"', "script"), ('talk = ""', "script.talk"), (f'talk = "{"長" * 61}"', "script.talk")],
+    ids=["no such moment", "empty", "too long"],
+)
+def test_a_fault_in_it_is_found_with_its_place(line: str, place: str) -> None:
+    before = next(each for each in OFFICIAL_TEXT.splitlines() if each.startswith("talk = "))
+    assert any(where.startswith(place) for where in found(edited(before, line)))
+
+
+def test_what_can_never_be_said_is_pointed_out() -> None:
+    operator = (SCALES / "operator.toml").read_text(encoding="utf-8")
+    more = operator.replace("[script]", '[script]\nanswer = "x"')
+    assert "「答覆」" in found(more)["script.answer"]

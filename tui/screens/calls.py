@@ -16,6 +16,7 @@ from courtesy.round import Draw
 from tui.screens.cockpit import CockpitScreen
 from tui.widgets.dialog import Message
 from tui.widgets.listing import Column, Listing
+from tui.widgets.paragraph import Paragraph
 from tui.widgets.place import Place
 
 
@@ -42,7 +43,7 @@ class CallsScreen(Place):
     def content(self) -> ComposeResult:
         """Lay out the two lists, of which one is shown."""
         yield Static("", id="title", classes="section-title", markup=False)
-        yield Static("", id="effort", classes="hidden", markup=False)
+        yield Paragraph("", id="effort", classes="hidden")
         yield Listing(
             [
                 Column(_("日期"), 9),
@@ -125,7 +126,7 @@ class CallsScreen(Place):
     def _choose(self) -> None:
         self.query_one("#waiting", Listing).set_class(self._done, "hidden")
         self.query_one("#done", Listing).set_class(not self._done, "hidden")
-        effort = self.query_one("#effort", Static)
+        effort = self.query_one("#effort", Paragraph)
         effort.set_class(not (self._done and self._calls), "hidden")
         effort.update(_said(self._effort) if self._effort else "")
         shown = self.query_one("#done" if self._done else "#waiting", Listing)
@@ -186,9 +187,7 @@ def _said(effort: Effort) -> str:
     def pair(one: Spread) -> str:
         return "／".join("－" if each is None else str(each) for each in (one.median, one.ninetieth))
 
-    return _(
-        "掛斷後處理 {seconds} 秒（{timed} 通），按鍵 {keys} 個（{counted} 通）；中位數／第 90 百分位"
-    ).format(
+    return _("處理 {seconds} 秒（{timed} 通），按鍵 {keys} 個（{counted} 通）：中位數／第 90 百分位").format(
         seconds=pair(effort.seconds),
         timed=effort.seconds.n,
         keys=pair(effort.keys),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from bureau.language import _
 from bureau.problem import Place, Refused, in_file
-from bureau.roles import Role
 from tui.commands.command import DONE, Command, Parser, leaf
 from tui.commands.scale import read_json
 
@@ -200,6 +199,8 @@ def _check_attempts(attempts: Any, place: Place | None) -> None:
 
 def list_questions(command: Command) -> int:
     """List how the questions that were asked fared."""
+    from bureau.roles import Role  # noqa: PLC0415 - not for --help
+
     with command.desks() as desks:
         command.actor(desks).require(Role.TESTER, Role.TRAINER, Role.HEAD)
         rows: list[dict[str, Any]] = []

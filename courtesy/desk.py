@@ -16,16 +16,21 @@ from bureau.people import Leave, Person
 from bureau.problem import NotAllowed, Problem, Refused, in_file
 from bureau.roles import Actor, Role
 from bureau.text import clean_line
+from courtesy.asked import QuestionRecord, asking, choose, records
 from courtesy.call import (
     MOST_SECONDS,
+    Attempt,
     Call,
     CallError,
     Outcome,
     Readiness,
+    causes_left,
     readiness,
     score_of,
     sealed,
+    with_cause,
     with_mark,
+    with_outcome,
     with_timing,
 )
 from courtesy.draw import (
@@ -40,6 +45,7 @@ from courtesy.draw import (
     difference,
     draw,
 )
+from courtesy.effort import Effort, spread
 from courtesy.rota import Roster
 from courtesy.rota_store import RotaStore
 from courtesy.round import (
@@ -53,11 +59,13 @@ from courtesy.round import (
     no_testers,
     why_not,
 )
-from courtesy.scale import Scale, ScaleError, Score, version_of
+from courtesy.scale import Moment, Scale, ScaleError, Score, version_of
 from courtesy.scale_file import read
+from courtesy.second_thoughts import second_thoughts
 from courtesy.standing import CourtesyRules
 from courtesy.store import CourtesyStore
 from quiz_bank.desk import QuizDesk
+from quiz_bank.question import Question
 
 SCALES = Path(__file__).with_name("scales")
 """The folder of the scales that come with the program, each named by its code."""
@@ -312,21 +320,14 @@ class CallDesk:
                     remedy=_("請查對員工編號。"),
                 )
             call = self._store.call_of(one.id, staff_no)
-            if call:
+            # Whoever was tried in vain to the end may be replaced; whoever was reached, or may still be, not.
+            if call and not (call.sealed and call.unreached):
                 raise RoundError(
                     _("{staff_no} 的紀錄已經開始，不能剔除。").format(staff_no=staff_no),
                     remedy=_("請記下通話結果並封存。"),
                 )
+            added = self._substitutes(one, before, staff_no, day_of(at), by)
             self._store.set_excluded(one.id, staff_no, reason)
-            out = {each.staff_no for each in before if each.excluded} | {staff_no}
-            again = draw(one.id, one.frame, one.rules, one.salt, one.public_number, out)
-            known = {each.staff_no for each in before}
-            load: dict[str, int] = {}
-            for each in before:
-                if each.staff_no != staff_no and not each.excluded:
-                    load[each.tester] = load.get(each.tester, 0) + 1
-            new = [each for each in again if each.staff_no not in known]
-            added = self._assigned(one, new, load, day_of(at), by)
             self._store.add_draws(added)
             act.record(
                 one.id,
@@ -335,6 +336,52 @@ class CallDesk:
                 added=[[each.order, each.staff_no, each.ticket] for each in added],
             )
         return added
+
+    def _substitutes(
+        self, one: Round, before: Sequence[Draw], staff_no: str, today: date, by: Actor
+    ) -> list[Draw]:
+        out = {each.staff_no for each in before if each.excluded} | {staff_no}
+        again = draw(one.id, one.frame, one.rules, one.salt, one.public_number, out)
+        known = {each.staff_no for each in before}
+        load: dict[str, int] = {}
+        for each in before:
+            if each.staff_no != staff_no and not each.excluded:
+                load[each.tester] = load.get(each.tester, 0) + 1
+        new = [each for each in again if each.staff_no not in known]
+        return self._assigned(one, new, load, today, by)
+
+    def _replace_unreached(self, call: Call, by: Actor, at: datetime) -> None:
+        """Call up the next in the order for somebody who was not reached, where the rules of the day say so.
+
+        Who was reached in another call of the round was tested, and is not replaced; after the last day
+        nobody is called any more. Where nobody may call the next one the record is sealed all the same: a
+        trainer can exclude the person later, for a substitute.
+        """
+        rules = self._rules_of_day(call)
+        calls = [each for each in self._store.calls(call.round) if each.person == call.person]
+        if not rules.substitute_unreached or any(each.outcome is Outcome.REACHED for each in calls):
+            return
+        one = self._open_round(call.round)
+        before = self._store.draws(one.id)
+        drawn = {each.staff_no for each in before if not each.excluded}
+        if call.person not in drawn or day_of(at) > one.last:
+            return
+        try:
+            added = self._substitutes(one, before, call.person, day_of(at), by)
+        except RoundError:
+            return
+        tries = "、".join(attempt.outcome.label for attempt in call.attempts)
+        reason = _("試 {count} 次未接通（{tries}）").format(count=len(call.attempts), tries=tries)
+        with self.office.act("round.exclude", by=by, at=at) as act:
+            self._store.set_excluded(one.id, call.person, reason)
+            self._store.add_draws(added)
+            act.record(
+                one.id,
+                excluded=call.person,
+                reason=reason,
+                call=call.id,
+                added=[[each.order, each.staff_no, each.ticket] for each in added],
+            )
 
     def _assigned(
         self, one: Round, drawn: Sequence[Drawn], load: Mapping[str, int], today: date, by: Actor
@@ -533,7 +580,10 @@ class CallDesk:
         known = self._store.call_of(round_id, staff_no)
         if known:
             self._require_tester(by, known.tester)
-            return known
+            if known.sealed or self._may_ask(known, at):
+                return known
+            with self.office.store.transaction():
+                return self._asking(self._draft_of(known.id, by), at)
         # Nobody may draw, exclude, close or begin the same call between the questions and the answer.
         with self.office.store.transaction():
             one = self._open_round(round_id)
@@ -548,6 +598,7 @@ class CallDesk:
             if known is None:
                 known = self._draft(one, self._callable(staff_no, by, at), drawn.tester, at)
                 self._store.add_call(known)
+                known = self._asking(known, at)
         return known
 
     def _callable(self, staff_no: str, by: Actor, at: datetime) -> Person:
@@ -584,9 +635,23 @@ class CallDesk:
         )
 
     def dial(self, call_id: str, *, by: Actor, at: datetime) -> Call:
-        """Note that ringing has begun; a timing from before is dropped, and the speed lines with it."""
+        """Note that ringing has begun; a timing from before is dropped, and the speed lines with it.
+
+        After a try that reached nobody this begins the next one.
+
+        Raises:
+            CallError: the rules allow no further try.
+        """
         with self.office.store.transaction():
-            call = self._draft_of(call_id, by)
+            call = self._asking(self._draft_of(call_id, by), at)
+            most = self._rules_of_day(call).attempts
+            if call.unreached and len(call.attempts) >= most:
+                raise CallError(
+                    _("已經試了 {count} 次，規則最多試 {most} 次。").format(
+                        count=len(call.attempts), most=most
+                    ),
+                    remedy=_("請封存為未接通；要改結果請按 O。"),
+                )
             return self._change(
                 call_id,
                 by,
@@ -594,11 +659,22 @@ class CallDesk:
                 {
                     "dialled_at": at,
                     "picked_up_at": None,
+                    "hung_up_at": None,
+                    "outcome": None,
                     "rings": None,
                     "seconds": None,
                     "marks": with_timing(call, self.scale(call.scale), None, None),
                 },
             )
+
+    def too_soon(self, call: Call, at: datetime) -> int:
+        """Give the minutes still to wait before the next try, as the rules advise; 0: it may be dialled."""
+        if not call.attempts:
+            return 0
+        gap = self._rules_of_day(call).attempt_gap_minutes * 60
+        passed = (at - call.attempts[-1].at).total_seconds()
+        # A clock that went backwards says nothing.
+        return -int(-(gap - passed) // 60) if 0 <= passed < gap else 0
 
     def pick_up(self, call_id: str, rings: int | None, *, by: Actor, at: datetime) -> Call:
         """Note that somebody has answered: the outcome is 接通 and the speed lines fill themselves.
@@ -644,7 +720,143 @@ class CallDesk:
 
     def set_outcome(self, call_id: str, outcome: Outcome | None, *, by: Actor, at: datetime) -> Call:
         """Choose how the call ended."""
-        return self._change(call_id, by, at, {"outcome": outcome})
+        with self.office.store.transaction():
+            call = self._draft_of(call_id, by)
+            return self._change(call_id, by, at, with_outcome(call, outcome, at))
+
+    def add_attempt(self, call_id: str, attempt: Attempt, *, by: Actor, at: datetime) -> Call:
+        """Note a try that reached nobody, after those that are noted.
+
+        Raises:
+            CallError: the rules allow no further try, or the call has been reached.
+        """
+        with self.office.store.transaction():
+            call = self._draft_of(call_id, by)
+            most = self._rules_of_day(call).attempts
+            if len(call.attempts) >= most:
+                raise CallError(
+                    _("已經試了 {count} 次，規則最多試 {most} 次。").format(
+                        count=len(call.attempts), most=most
+                    ),
+                    remedy=_("請封存為未接通；要改結果請按 O。"),
+                )
+            if call.outcome is Outcome.REACHED or attempt.outcome is Outcome.REACHED:
+                raise CallError(_("接通的不是未接通的嘗試。"), remedy=_("請把接通寫在 outcome。"))
+            return self._change(
+                call_id, by, at, {"outcome": attempt.outcome, "attempts": (*call.attempts, attempt)}
+            )
+
+    def hang_up(self, call_id: str, *, by: Actor, at: datetime) -> Call:
+        """Note that the conversation has ended; the handling of the form is counted from here.
+
+        Raises:
+            CallError: nobody was reached, or the clock has gone backwards.
+        """
+        with self.office.store.transaction():
+            call = self._draft_of(call_id, by)
+            if call.outcome is not Outcome.REACHED:
+                raise CallError(_("還沒有接通。"), remedy=_("接通後通話結束時再按。"))
+            if at < (call.picked_up_at or call.dialled_at or at):
+                raise CallError(
+                    _("電腦的時鐘倒退了，這次計時不算。"), remedy=_("請重新撥號計時，並請管理者校正時鐘。")
+                )
+            return self._change(call_id, by, at, {"hung_up_at": at})
+
+    def set_cause(self, call_id: str, line_id: str, cause: str | None, *, by: Actor, at: datetime) -> Call:
+        """Say why a line lost points, in the words of the rules; None takes the cause away.
+
+        Raises:
+            CallError: the line lost no points, or the rules do not know the cause.
+        """
+        with self.office.store.transaction():
+            call = self._draft_of(call_id, by)
+            known = self.causes(call)
+            return self._change(
+                call_id, by, at, {"causes": with_cause(call, self.scale(call.scale), line_id, cause, known)}
+            )
+
+    def causes(self, call: Call) -> tuple[str, ...]:
+        """Give the causes for lost points by the rules of the call's day, in the order of their digits."""
+        return self._rules_of_day(call).causes
+
+    # The question of a call
+
+    def judge_point(
+        self, call_id: str, number: int, said: bool | None = None, *, by: Actor, at: datetime
+    ) -> Call:
+        """Judge key point `number` (from 1) of the question; None: tick it, or take the tick away.
+
+        Raises:
+            CallError: the call has no question, or the question no such point.
+        """
+        with self.office.store.transaction():
+            call = self._draft_of(call_id, by)
+            if call.question is None or not 1 <= number <= len(call.question.points):
+                raise CallError(
+                    _("這一題沒有第 {number} 個要點。").format(number=number), remedy=_("請查對。")
+                )
+            return self._change(call_id, by, at, {"question": call.question.judged(number, said)})
+
+    def asked(self, call_id: str, *, by: Actor, at: datetime) -> Call:
+        """Note that the question was asked: the points without a tick were not said.
+
+        Raises:
+            CallError: the call has no question.
+        """
+        with self.office.store.transaction():
+            call = self._draft_of(call_id, by)
+            if call.question is None:
+                raise CallError(_("這通電話沒有題目。"), remedy=_("請匯入題庫：courtesy bank import。"))
+            return self._change(call_id, by, at, {"question": call.question.done()})
+
+    def question_of(self, call: Call) -> Question | None:
+        """Give the question of a call as it stood when it was drawn."""
+        asked = call.question
+        return self.quiz.question_in(asked.question_id, asked.version) if asked else None
+
+    def question_record(self, question_id: str) -> list[QuestionRecord]:
+        """Give how a question fared in sealed calls, by version; nothing while it was never asked."""
+        return [one for one in self.question_records() if one.question_id == question_id]
+
+    def question_records(self) -> list[QuestionRecord]:
+        """Give how every question that was asked fared in sealed calls, by identifier and version."""
+        return records(self._store.asked())
+
+    def _may_ask(self, call: Call, at: datetime) -> bool:
+        """Say whether the draft's question may be asked at this moment, or has been asked already."""
+        if call.question is None:
+            return False
+        found = self.question_of(call)
+        return call.question.passed is not None or bool(found and found.in_force_on(day_of(at)))
+
+    def _asking(self, call: Call, at: datetime) -> Call:
+        """Give a draft with a question that is in force; drawn by the ticket, where it has none."""
+        if self._may_ask(call, at):
+            return call
+        day = day_of(at)
+        rules = self.office.rules(day).of(CourtesyRules)
+        used = self._store.questions_used(call.round, at - timedelta(days=rules.question_rest_days))
+        if call.question:
+            used.pop(call.question.question_id, None)
+        tickets = {each.staff_no: each.ticket for each in self._store.draws(call.round)}
+        found = choose(
+            self.quiz.questions(day), tickets[call.person], used, rules.topics.get(call.section, "")
+        )
+        after = call.model_copy(update={"question": asking(found) if found else None})
+        self._store.put_call(call, after)
+        return after
+
+    def effort(self, *, by: Actor, at: datetime) -> Effort:
+        """Give how much work the sealed forms were: the own ones of a tester, all for who is in charge."""
+        everything = by.holds(Role.ADMINISTRATOR, Role.TRAINER, Role.HEAD)
+        forms = self._store.efforts(None if everything else by.staff_no)
+        rules = self.office.rules(day_of(at)).of(CourtesyRules)
+        return Effort(
+            seconds=spread([seconds for seconds, _keys in forms if seconds is not None]),
+            keys=spread([keys for _seconds, keys in forms if keys]),
+            seconds_target=rules.handling_target_seconds,
+            keys_target=rules.keys_target,
+        )
 
     def mark(self, call_id: str, line_id: str, step: str | None, *, by: Actor, at: datetime) -> Call:
         """Mark one line, or take its mark away (None).
@@ -655,8 +867,16 @@ class CallDesk:
         """
         with self.office.store.transaction():
             call = self._draft_of(call_id, by)
-            marks = with_mark(call, self.scale(call.scale), line_id, step)
-            return self._change(call_id, by, at, {"marks": marks})
+            scale = self.scale(call.scale)
+            update: dict[str, Any] = {"marks": with_mark(call, scale, line_id, step)}
+            closing = any(
+                placed.id == line_id and placed.line.moment is Moment.CLOSING
+                for placed in scale.lines(call.parts)
+            )
+            # Who judges the end of a timed call without having noted it is at its end at the latest.
+            if closing and step and call.hung_up_at is None and call.picked_up_at and at >= call.picked_up_at:
+                update["hung_up_at"] = at
+            return self._change(call_id, by, at, update)
 
     def remark(self, call_id: str, text: str, *, by: Actor) -> Call:
         """Write the remark; saved at each letter, and not a step that `undo` takes back."""
@@ -681,6 +901,10 @@ class CallDesk:
             before = self._store.take_keystroke(call_id)
             if before is None:
                 raise CallError(_("沒有可以復原的步驟。"), remedy=_("這通紀錄還是剛開始的樣子。"))
+            question = before.get("question")
+            if call.question and (not question or question["question_id"] != call.question.question_id):
+                # Drawn anew since then, because the one from before is not right any more.
+                before.pop("question", None)
             after = Call.model_validate(call.model_dump() | before)
             self._store.put_call(call, after)
         return after
@@ -689,21 +913,36 @@ class CallDesk:
         with self.office.store.transaction():
             before = self._draft_of(call_id, by)
             after = Call.model_validate(before.model_dump() | update)
+            if after.causes:
+                left = causes_left(after, self.scale(after.scale))
+                after = after.model_copy(update={"causes": left})
             if after != before:
-                self._store.add_keystroke(before, at)
+                self._store.add_keystroke(before, at, words=update.keys() <= {"answered_by"})
                 self._store.put_call(before, after)
         return after
 
     def readiness(self, call: Call) -> Readiness:
         """Say what a draft still needs before it can be sealed."""
-        return readiness(call, self.scale(call.scale))
+        return readiness(call, self.scale(call.scale), self._rules_of_day(call))
+
+    def tries(self, call: Call) -> int:
+        """Give how often a call is tried at most, by the rules of its day."""
+        return self._rules_of_day(call).attempts
+
+    def second_thoughts(self, call: Call, at: datetime) -> list[str]:
+        """Give what may be worth a second look before this draft is sealed; it changes nothing."""
+        return second_thoughts(call, self.scale(call.scale), self._rules_of_day(call), at)
+
+    def _rules_of_day(self, call: Call) -> CourtesyRules:
+        return self.office.rules(day_of(call.at)).of(CourtesyRules)
 
     def preview(self, call: Call) -> Score | None:
         """Give the score as far as it can be computed: None while lines are missing or nobody was reached."""
         scale = self.scale(call.scale)
-        if call.outcome is not Outcome.REACHED or readiness(call, scale).lines:
+        rules = self._rules_of_day(call)
+        if call.outcome is not Outcome.REACHED or readiness(call, scale, rules).lines:
             return None
-        return score_of(call, scale, self.office.rules(day_of(call.at)).of(CourtesyRules))
+        return score_of(call, scale, rules)
 
     def result(self, call: Call) -> Score | None:
         """Compute the score of a sealed call again, item by item; None where nobody was reached."""
@@ -721,13 +960,23 @@ class CallDesk:
     def seal(self, call_id: str, *, by: Actor, at: datetime) -> Call:
         """Close a call for ever: score it by its scale and the rules of its day, and enter it in the journal.
 
+        For somebody who was not reached the next in the order is called up in the same transaction, where the
+        rules say so; the record of the tries stays.
+
         Raises:
             CallError: sealed already, or something is missing: what.
         """
         with self.office.act("call.seal", by=by, at=at) as act:
             call = self._draft_of(call_id, by)
             book = self.office.rules(day_of(call.at))
-            done = sealed(call, self.scale(call.scale), book.of(CourtesyRules), book.version, at)
+            done = sealed(
+                call,
+                self.scale(call.scale),
+                book.of(CourtesyRules),
+                book.version,
+                at,
+                self._store.keys_pressed(call.id),
+            )
             self._store.put_call(call, done)
             act.record(
                 done.id,
@@ -735,6 +984,8 @@ class CallDesk:
                 band=done.band,
                 digest=done.digest(),
             )
+            if done.unreached:
+                self._replace_unreached(done, by, at)
         return done
 
     def call(self, call_id: str, *, by: Actor | None = None) -> Call:
@@ -848,6 +1099,10 @@ class CallDesk:
             return _("通話紀錄 {id} 的分數不能重算：{why}").format(id=call.id, why=refusal.what)
         if (again.total if again else None) != call.score:
             return _("通話紀錄 {id} 的分數重算不符。").format(id=call.id)
+        if call.question:
+            question = self.question_of(call)
+            if question is None or len(question.key_points()) != len(call.question.points):
+                return _("通話紀錄 {id} 的題目與題庫不符。").format(id=call.id)
         return ""
 
 

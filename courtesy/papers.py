@@ -149,6 +149,10 @@ def print_record(desk: CallDesk, call_id: str, path: Path, *, by: Actor, at: dat
                 ]
             )
         ]
+    blocks += [
+        Paragraph(f"{roc_time(one.at)}　{one.outcome.label}", label=_("未接通："), after=0.5)
+        for one in call.attempts
+    ]
     if call.remark:
         blocks.append(Paragraph(call.remark, label=_("備註：")))
     if call.score is not None:
@@ -289,13 +293,14 @@ def _marks(call: Call, scale: Scale) -> list[Grid]:
                 placed.line.text + (_("（重大）") if placed.line.critical else ""),
                 step.label if step else _("不適用"),
                 f"{step.points.normalize():f}／{placed.line.points.normalize():f}" if step else "－",
+                call.causes.get(placed.id, ""),
             )
         )
     return [
         Grid(
-            (_("項目"), _("內容"), _("評定"), _("得分")),
+            (_("項目"), _("內容"), _("評定"), _("得分"), _("失分原因")),
             rows,
-            weights=(2, 6, 2.5, 1.5),
-            align=("center", "left", "center", "center"),
+            weights=(2, 5.5, 2.5, 1.5, 2),
+            align=("center", "left", "center", "center", "center"),
         )
     ]

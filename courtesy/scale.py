@@ -17,12 +17,12 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from bureau.journal import canonical
 from bureau.language import _
 from bureau.problem import Refused
-from bureau.text import CleanText, Name
+from bureau.text import CleanLine, CleanText, Name
 
 FORMAT = "courtesy-scale/1"
 FULL = Decimal("100.00")
@@ -42,6 +42,8 @@ def _plain(value: Decimal) -> Decimal:
 Points = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2), AfterValidator(_plain)]
 Weight = Annotated[Decimal, Field(gt=0, le=100, decimal_places=2), AfterValidator(_plain)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Said = Annotated[CleanLine, StringConstraints(min_length=1, max_length=60)]
+"""What a tester may say, short enough to be read out at a glance."""
 
 
 class ScaleError(Refused):
@@ -183,6 +185,7 @@ class Scale(BaseModel):
         code: the name under which versions are known.
         source: who published what.
         note: what is our default where the source is silent.
+        script: what the tester may say at a moment of the call; None: the scale says nothing about it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -192,6 +195,7 @@ class Scale(BaseModel):
     title: Name
     source: CleanText
     note: CleanText = ""
+    script: dict[Moment, Said] | None = None
     parts: tuple[Part, ...] = Field(alias="part", min_length=1, max_length=9)
 
     @field_validator("format")
@@ -234,6 +238,10 @@ class Scale(BaseModel):
             for item in part.items
             for line in item.lines
         ]
+
+    def said_at(self, moment: Moment) -> str:
+        """Give what the tester may say at this moment; `""`: nothing is laid down."""
+        return (self.script or {}).get(moment, "")
 
     def in_call_order(self, parts: Iterable[str]) -> list[Placed]:
         """Give the lines of these parts in the order of the call: part by part, moment by moment."""

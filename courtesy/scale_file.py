@@ -123,6 +123,7 @@ def _sums(given: Mapping[str, Any]) -> Iterator[Fault]:
             _("請調整各部分的 points。"),
         )
     yield from _repeated(parts)
+    yield from _never_said(given)
     for path, part in parts:
         items = _tables(part, path, "item")
         points, sum_of_items = _points(part), _total(items)
@@ -137,6 +138,23 @@ def _sums(given: Mapping[str, Any]) -> Iterator[Fault]:
         yield from _repeated(items)
         for item_path, item in items:
             yield from _item_faults(item_path, item)
+
+
+def _never_said(given: Mapping[str, Any]) -> Iterator[Fault]:
+    script = given.get("script")
+    judged = {
+        line.get("moment")
+        for path, part in _tables(given, (), "part")
+        for item_path, item in _tables(part, path, "item")
+        for _path, line in _tables(item, item_path, "line")
+    }
+    for moment in Moment:
+        if isinstance(script, Mapping) and judged and moment.value in script and moment.value not in judged:
+            yield (
+                ("script", moment.value),
+                _("沒有「{moment}」這個時機的行，台詞永遠不會出現。").format(moment=moment.label),
+                _("請刪去這一句，或加上這個時機的行。"),
+            )
 
 
 def _item_faults(path: Path, item: Mapping[str, Any]) -> Iterator[Fault]:

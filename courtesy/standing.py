@@ -81,6 +81,17 @@ class CourtesyRules(RuleTable):
         weight_untested: the tickets of someone without a score this year; of the two the larger counts.
         noon_in_collection: whether calls are planned at noon while a tax is collected.
         collection: when each tax is collected.
+        attempts: how often a call is tried at most; fewer tries are sealed with a reason only.
+        attempt_gap_minutes: how long to wait between two tries; a sooner one is pointed out, not refused.
+        substitute_unreached: whether the next in the order is called up for whoever was not reached.
+        question_rest_days: how long a question that was asked rests while another one is left.
+        topics: the topic of the questions for a section; one that is not named may be asked anything.
+        causes: why a line lost points, in the order of their digits.
+        causes_required: whether every line below full points needs a cause.
+        quick_seconds: a form sealed sooner after the answer than this is pointed out.
+        near_cut: a score so many points from a cut between bands, or nearer, is pointed out.
+        handling_target_seconds: the time after hanging up within which a form should be sealed.
+        keys_target: the keys that a form should need at most.
         bands: from the highest to the lowest, which begins at 0.
     """
 
@@ -96,6 +107,17 @@ class CourtesyRules(RuleTable):
     weight_untested: int = Field(ge=1, le=9)
     noon_in_collection: bool
     collection: tuple[Collection, ...] = Field(max_length=30)
+    attempts: int = Field(ge=1, le=9)
+    attempt_gap_minutes: int = Field(ge=0, le=1440)
+    substitute_unreached: bool
+    question_rest_days: int = Field(ge=0, le=3660)
+    topics: dict[Name, Name]
+    causes: tuple[Name, ...] = Field(min_length=1, max_length=9)
+    causes_required: bool
+    quick_seconds: int = Field(ge=0, le=600)
+    near_cut: Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
+    handling_target_seconds: int = Field(ge=1, le=3600)
+    keys_target: int = Field(ge=1, le=999)
     bands: tuple[Band, ...] = Field(min_length=2, max_length=9)
 
     def weight(self, *, low: bool, untested: bool) -> int:
@@ -115,6 +137,13 @@ class CourtesyRules(RuleTable):
         if len({band.name for band in bands}) != len(bands):
             raise ValueError(_("等第的名稱重複。"))
         return bands
+
+    @field_validator("causes")
+    @classmethod
+    def _causes_differ(cls, causes: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(causes)) != len(causes):
+            raise ValueError(_("失分原因重複。"))
+        return causes
 
     def band(self, score: Decimal) -> str:
         """Name the band of a printed score (0 to 100, two decimals)."""

@@ -13,7 +13,8 @@ from bureau.calendar import moment_from, moment_text
 from bureau.database import Row, Store, StoreError, seal, seal_parts, statements
 from bureau.journal import canonical
 from bureau.language import _
-from courtesy.call import Call, Outcome
+from courtesy.asked import Asked, Use
+from courtesy.call import Attempt, Call, Outcome
 from courtesy.draw import Candidate, DrawRules
 from courtesy.round import Draw, Round, RoundState
 from courtesy.scale import Scale
@@ -83,6 +84,9 @@ def m001_scales_rounds_calls(database: Database) -> None:
         outcome TEXT,
         rings INTEGER CHECK (rings BETWEEN 1 AND 99),
         seconds INTEGER CHECK (seconds BETWEEN 0 AND 600),
+        hung_up_at TEXT,
+        handling_seconds INTEGER CHECK (handling_seconds >= 0),
+        keys INTEGER NOT NULL DEFAULT 0 CHECK (keys >= 0),
         remark TEXT NOT NULL,
         score INTEGER CHECK (score BETWEEN 0 AND 10000),
         band TEXT,
@@ -98,6 +102,7 @@ def m001_scales_rounds_calls(database: Database) -> None:
         call_id TEXT NOT NULL REFERENCES call (id),
         line TEXT NOT NULL,
         step TEXT NOT NULL,
+        cause TEXT NOT NULL DEFAULT '',
         PRIMARY KEY (call_id, line)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE keystroke (
@@ -105,6 +110,8 @@ def m001_scales_rounds_calls(database: Database) -> None:
         place INTEGER NOT NULL CHECK (place >= 1),
         before TEXT NOT NULL,
         at TEXT NOT NULL,
+        words INTEGER NOT NULL CHECK (words IN (0, 1)),
+        undone INTEGER NOT NULL CHECK (undone IN (0, 1)),
         PRIMARY KEY (call_id, place)
     ) STRICT, WITHOUT ROWID;
     """
@@ -114,6 +121,35 @@ def m001_scales_rounds_calls(database: Database) -> None:
     script += _seal_committed()
     script += seal("call", sealed="sealed_at IS NOT NULL", key="id; place; round_id, person")
     for table in ("mark", "keystroke"):
+        script += seal_parts(table, "call_id", "call", "sealed_at IS NOT NULL")
+    for statement in statements(script):
+        database.execute(statement)
+
+
+@MIGRATIONS()
+def m003_cockpit(database: Database) -> None:
+    """Make the tables of what a call holds beside its marks: tries that reached nobody, and the question."""
+    script = """
+    CREATE TABLE attempt (
+        call_id TEXT NOT NULL REFERENCES call (id),
+        number INTEGER NOT NULL CHECK (number >= 1),
+        at TEXT NOT NULL,
+        outcome TEXT NOT NULL
+            CHECK (outcome IN ('busy', 'no_answer', 'lost_in_menu', 'cut_off_in_transfer')),
+        rings INTEGER CHECK (rings BETWEEN 1 AND 99),
+        seconds INTEGER CHECK (seconds BETWEEN 0 AND 600),
+        PRIMARY KEY (call_id, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE call_question (
+        call_id TEXT PRIMARY KEY REFERENCES call (id),
+        question_id TEXT NOT NULL,
+        version TEXT NOT NULL,
+        points TEXT NOT NULL,
+        FOREIGN KEY (question_id, version) REFERENCES question_version (question_id, version)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX call_question_asked ON call_question (question_id);
+    """
+    for table in ("attempt", "call_question"):
         script += seal_parts(table, "call_id", "call", "sealed_at IS NOT NULL")
     for statement in statements(script):
         database.execute(statement)
@@ -357,6 +393,7 @@ class CourtesyStore:
             scale=call.scale,
             opened_at=moment_text(call.opened_at),
         )
+        self._put_question(None, call)
 
     def put_call(self, before: Call, after: Call) -> None:
         """Write what of a draft has changed, marks included."""
@@ -365,17 +402,23 @@ class CourtesyStore:
                 "DELETE FROM mark WHERE call_id = :call AND line = :line", call=after.id, line=line
             )
         for line, step in after.marks.items():
-            if before.marks.get(line) != step:
+            cause = after.causes.get(line, "")
+            if (before.marks.get(line), before.causes.get(line, "")) != (step, cause):
                 self.store.run(
-                    """INSERT INTO mark (call_id, line, step) VALUES (:call, :line, :step)
-                       ON CONFLICT (call_id, line) DO UPDATE SET step = excluded.step""",
+                    """INSERT INTO mark (call_id, line, step, cause) VALUES (:call, :line, :step, :cause)
+                       ON CONFLICT (call_id, line)
+                       DO UPDATE SET step = excluded.step, cause = excluded.cause""",
                     call=after.id,
                     line=line,
                     step=step,
+                    cause=cause,
                 )
+        self._put_attempts(before, after)
+        self._put_question(before.question, after)
         self.store.run(
             """UPDATE call SET answered_by = :answered_by, dialled_at = :dialled_at,
                    picked_up_at = :picked_up_at, outcome = :outcome, rings = :rings, seconds = :seconds,
+                   hung_up_at = :hung_up_at, handling_seconds = :handling_seconds, keys = :keys,
                    remark = :remark, rules = :rules, score = :score, band = :band, critical = :critical,
                    sealed_at = :sealed_at
                WHERE id = :id""",
@@ -386,6 +429,9 @@ class CourtesyStore:
             outcome=after.outcome.value if after.outcome else None,
             rings=after.rings,
             seconds=after.seconds,
+            hung_up_at=_text(after.hung_up_at),
+            handling_seconds=after.handling_seconds,
+            keys=after.keys,
             remark=after.remark,
             rules=after.rules,
             score=int(after.score * _HUNDRED) if after.score is not None else None,
@@ -394,41 +440,137 @@ class CourtesyStore:
             sealed_at=_text(after.sealed_at),
         )
 
-    def add_keystroke(self, call: Call, at: datetime) -> None:
-        """Remember a draft as it stood before a key, for undoing it."""
+    def _put_attempts(self, before: Call, after: Call) -> None:
+        if before.attempts == after.attempts:
+            return
+        self.store.run("DELETE FROM attempt WHERE call_id = :call", call=after.id)
+        self.store.run_many(
+            """INSERT INTO attempt (call_id, number, at, outcome, rings, seconds)
+               VALUES (:call, :number, :at, :outcome, :rings, :seconds)""",
+            [
+                {
+                    "call": after.id,
+                    "number": number,
+                    "at": moment_text(one.at),
+                    "outcome": one.outcome.value,
+                    "rings": one.rings,
+                    "seconds": one.seconds,
+                }
+                for number, one in enumerate(after.attempts, 1)
+            ],
+        )
+
+    def _put_question(self, before: Asked | None, after: Call) -> None:
+        asked = after.question
+        if before == asked:
+            return
+        if asked is None:
+            self.store.run("DELETE FROM call_question WHERE call_id = :call", call=after.id)
+            return
         self.store.run(
-            """INSERT INTO keystroke (call_id, place, before, at)
-               SELECT :call, coalesce(max(place), 0) + 1, :before, :at FROM keystroke
+            """INSERT INTO call_question (call_id, question_id, version, points)
+               VALUES (:call, :question, :version, :points)
+               ON CONFLICT (call_id) DO UPDATE SET question_id = excluded.question_id,
+                   version = excluded.version, points = excluded.points""",
+            call=after.id,
+            question=asked.question_id,
+            version=asked.version,
+            points=canonical(list(asked.points)),
+        )
+
+    def add_keystroke(self, call: Call, at: datetime, *, words: bool = False) -> None:
+        """Remember a draft as it stood before a key, for undoing it.
+
+        Args:
+            call: the draft.
+            at: the moment of the key.
+            words: whether the key is a letter of words, which is not counted as work.
+        """
+        self.store.run(
+            """INSERT INTO keystroke (call_id, place, before, at, words, undone)
+               SELECT :call, coalesce(max(place), 0) + 1, :before, :at, :words, 0 FROM keystroke
                WHERE call_id = :call""",
             call=call.id,
             # A remark is typed, not chosen: undoing a choice must not take words away.
-            before=call.model_dump_json(
-                include={"answered_by", "dialled_at", "picked_up_at", "outcome", "rings", "seconds", "marks"}
-            ),
+            before=call.model_dump_json(include=_UNDOABLE),
             at=moment_text(at),
+            words=int(words),
         )
 
     def take_keystroke(self, call_id: str) -> dict[str, Any] | None:
-        """Give what the draft was before its last key, and forget that key."""
+        """Give what the draft was before its last key, and note that this key was undone."""
         row = self.store.row(
-            "SELECT place, before FROM keystroke WHERE call_id = :call ORDER BY place DESC LIMIT 1",
+            """SELECT place, before FROM keystroke WHERE call_id = :call AND undone = 0
+               ORDER BY place DESC LIMIT 1""",
             call=call_id,
         )
         if row is None:
             return None
         self.store.run(
-            "DELETE FROM keystroke WHERE call_id = :call AND place = :place",
+            "UPDATE keystroke SET undone = 1 WHERE call_id = :call AND place = :place",
             call=call_id,
             place=row["place"],
         )
         before: dict[str, Any] = json.loads(row["before"])
         return before
 
+    def keys_pressed(self, call_id: str) -> int:
+        """Count the keys that chose something, each undoing once more; letters of words apart."""
+        return int(
+            self.store.value(
+                """SELECT count(*) + coalesce(sum(undone), 0) FROM keystroke
+                   WHERE call_id = :call AND words = 0""",
+                call=call_id,
+            )
+            or 0
+        )
+
     def keystrokes(self, call_id: str) -> int:
         """Count the keys that can be undone."""
         return int(
-            self.store.value("SELECT count(*) FROM keystroke WHERE call_id = :call", call=call_id) or 0
+            self.store.value(
+                "SELECT count(*) FROM keystroke WHERE call_id = :call AND undone = 0", call=call_id
+            )
+            or 0
         )
+
+    def questions_used(self, round_id: str, since: datetime) -> dict[str, Use]:
+        """Give the questions of this round's calls and of those opened from `since` on, with the last use."""
+        rows = self.store.rows(
+            """SELECT call_question.question_id, max(call.opened_at) AS at,
+                      max(CASE WHEN call.round_id = :round THEN 1 ELSE 0 END) AS same_round
+               FROM call_question JOIN call ON call.id = call_question.call_id
+               WHERE call.round_id = :round OR call.opened_at >= :since
+               GROUP BY call_question.question_id""",
+            round=round_id,
+            since=moment_text(since),
+        )
+        return {
+            row["question_id"]: Use(at=moment_from(row["at"]), same_round=bool(row["same_round"]))
+            for row in rows
+        }
+
+    def asked(self) -> list[Asked]:
+        """Give the question of every sealed call that was reached, in the order of the calls."""
+        rows = self.store.rows(
+            """SELECT call_question.question_id, call_question.version, call_question.points
+               FROM call_question JOIN call ON call.id = call_question.call_id
+               WHERE call.sealed_at IS NOT NULL AND call.outcome = 'reached' ORDER BY call.place"""
+        )
+        return [
+            Asked(question_id=row["question_id"], version=row["version"], points=json.loads(row["points"]))
+            for row in rows
+        ]
+
+    def efforts(self, tester: str | None) -> list[tuple[int | None, int]]:
+        """Give handling seconds and keys of the sealed forms that were scored; of one tester or of all."""
+        rows = self.store.rows(
+            """SELECT handling_seconds, keys FROM call
+               WHERE sealed_at IS NOT NULL AND outcome = 'reached' AND (:tester IS NULL OR tester = :tester)
+               ORDER BY place""",
+            tester=tester,
+        )
+        return [(row["handling_seconds"], row["keys"]) for row in rows]
 
     def call(self, call_id: str) -> Call | None:
         """Give a call."""
@@ -481,7 +623,15 @@ class CourtesyStore:
     def _calls(self, condition: str, **values: Any) -> list[Call]:
         rows = self.store.rows(
             """SELECT call.*, (SELECT json_group_object(mark.line, mark.step) FROM mark
-                               WHERE mark.call_id = call.id) AS marks
+                               WHERE mark.call_id = call.id) AS marks,
+                      (SELECT json_group_object(mark.line, mark.cause) FROM mark
+                       WHERE mark.call_id = call.id AND mark.cause <> '') AS causes,
+                      (SELECT json_group_array(json_array(attempt.number, attempt.at, attempt.outcome,
+                                                          attempt.rings, attempt.seconds))
+                       FROM attempt WHERE attempt.call_id = call.id) AS attempts,
+                      (SELECT json_array(call_question.question_id, call_question.version,
+                                         json(call_question.points))
+                       FROM call_question WHERE call_question.call_id = call.id) AS question
                FROM call """
             + condition,
             **values,
@@ -496,6 +646,21 @@ def _text(moment: datetime | None) -> str | None:
 def _moment(text: str | None) -> datetime | None:
     return moment_from(text) if text else None
 
+
+_UNDOABLE = {
+    "answered_by",
+    "attempts",
+    "causes",
+    "dialled_at",
+    "hung_up_at",
+    "marks",
+    "outcome",
+    "picked_up_at",
+    "question",
+    "rings",
+    "seconds",
+}
+"""What a key may change in a draft."""
 
 _FRAME = TypeAdapter(tuple[Candidate, ...])
 """Reads a frame of thousands in one go."""
@@ -557,6 +722,13 @@ def _draw(row: Row) -> Draw:
         raise _damaged(_("回合 {id} 的名單").format(id=row["round_id"])) from error
 
 
+def _asked(text: str | None) -> Asked | None:
+    if text is None:
+        return None
+    question_id, version, points = json.loads(text)
+    return Asked(question_id=question_id, version=version, points=points)
+
+
 def _call(row: Row) -> Call:
     try:
         return Call(
@@ -577,6 +749,15 @@ def _call(row: Row) -> Call:
             rings=row["rings"],
             seconds=row["seconds"],
             marks=json.loads(row["marks"]),
+            attempts=tuple(
+                Attempt(at=moment_from(at), outcome=outcome, rings=rings, seconds=seconds)
+                for _number, at, outcome, rings, seconds in sorted(json.loads(row["attempts"]))
+            ),
+            causes=json.loads(row["causes"]),
+            question=_asked(row["question"]),
+            hung_up_at=_moment(row["hung_up_at"]),
+            handling_seconds=row["handling_seconds"],
+            keys=row["keys"],
             remark=row["remark"],
             score=Decimal(row["score"]).scaleb(-2) if row["score"] is not None else None,
             band=row["band"],

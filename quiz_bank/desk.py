@@ -231,6 +231,10 @@ class QuizDesk:
         """Give the bank's questions; with `day` only those in force on it."""
         return [question for question in self._store.questions() if day is None or question.in_force_on(day)]
 
+    def question_in(self, question_id: str, version: str) -> Question | None:
+        """Give a question as it stood in one version; None where the bank never had it."""
+        return self._store.question_in(question_id, version)
+
     def question(self, question_id: str) -> Question:
         """Give the current version of a question.
 

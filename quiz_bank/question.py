@@ -23,6 +23,9 @@ TRUE_FALSE_OPTIONS = (RIGHT_MARK, WRONG_MARK)
 MAX_OPTIONS = len(ascii_uppercase)
 """Options are named by the letters A to Z."""
 
+MOST_POINTS = 9
+"""Key points of a spoken answer are ticked by the digits 1 to 9."""
+
 VERSION_LENGTH = 12
 """Hex digits of the content hash that name a version."""
 
@@ -99,6 +102,7 @@ class Question(BaseModel):
         facts: identifiers of the facts of law that the question is written from.
         contrast: identifiers of the facts that the wrong options are taken from.
         keep_last: whether the last option stays last when options are shuffled (以上皆是).
+        points: what a spoken answer must contain, point by point; empty: the right options.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -118,6 +122,9 @@ class Question(BaseModel):
     contrast: tuple[Identifier, ...] = ()
     tags: tuple[CleanLine, ...] = ()
     keep_last: bool = False
+    points: tuple[Annotated[CleanLine, StringConstraints(min_length=1, max_length=200)], ...] = Field(
+        default=(), max_length=MOST_POINTS
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -161,6 +168,14 @@ class Question(BaseModel):
     def key_text(self) -> str:
         """Write the key as people do: ○, B, ABD."""
         return choice_text(self.kind, self.key)
+
+    def key_points(self) -> tuple[str, ...]:
+        """Give what a spoken answer must contain: the points as written, or the right options together."""
+        if self.points:
+            return self.points
+        if self.kind is Kind.TRUE_FALSE:
+            return (_("正確") if self.key == (0,) else _("不正確"),)
+        return ("；".join(self.options[index] for index in self.key),)
 
     def under(self, topic: str) -> bool:
         """Say whether the question belongs to `topic` or a chapter of it; `""` holds everything."""

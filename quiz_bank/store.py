@@ -136,6 +136,15 @@ class QuizStore:
         )
         return _question(content) if content is not None else None
 
+    def question_in(self, question_id: str, version: str) -> Question | None:
+        """Give a question as it stood in one version."""
+        content = self.store.value(
+            "SELECT content FROM question_version WHERE question_id = :id AND version = :version",
+            id=question_id,
+            version=version,
+        )
+        return _question(content) if content is not None else None
+
     def versions(self) -> dict[str, str]:
         """Give the current version of every question by identifier."""
         rows = self.store.rows("SELECT id, version FROM question")

@@ -82,6 +82,7 @@ def certificate(tmp_path: Path) -> Path:
         for draw in desks.calls.waiting(by=ADMINISTRATOR):
             call = desks.calls.open_call(one.id, draw.staff_no, by=ADMINISTRATOR, at=MOMENT)
             desks.calls.set_outcome(call.id, Outcome.NO_ANSWER, by=ADMINISTRATOR, at=MOMENT)
+            desks.calls.remark(call.id, "全週出差", by=ADMINISTRATOR)
             desks.calls.seal(call.id, by=ADMINISTRATOR, at=MOMENT)
         after = MOMENT.replace(month=12, day=1)
         assert one.last < date(2026, 12, 1)

@@ -32,6 +32,8 @@ def test_the_sealed_tables_are_those_that_close_something(tables: dict[str, str]
         "round",
         "call",
         "mark",
+        "attempt",
+        "call_question",
         "paper",
         "sitting",
         "answer",

@@ -199,6 +199,7 @@ def _remedies() -> dict[str, str]:
         "facts": _('請寫成 ["ST-001"]。'),
         "contrast": _('請寫成 ["ST-001"]。'),
         "tags": _('請寫成 ["…"]。'),
+        "points": _('請寫成 ["…"]，最多 9 點。'),
         "keep_last": _("請寫 true 或 false。"),
     }
 

@@ -179,6 +179,8 @@ def month(desk: CallDesk, drawn: list[Draw], at: datetime) -> BulletinDesk:
         if outcome is Outcome.REACHED:
             for line, step in full_marks(call.parts).items():
                 desk.mark(call.id, line, step, by=ADMINISTRATOR, at=at)
+        else:
+            desk.remark(call.id, "月底前不再試。", by=ADMINISTRATOR)
         desk.seal(call.id, by=ADMINISTRATOR, at=at + timedelta(minutes=5))
     desk.open_call(drawn[2].round, drawn[2].staff_no, by=ADMINISTRATOR, at=at)
     return BulletinDesk(desk)
@@ -198,6 +200,7 @@ def test_a_call_belongs_to_the_month_in_which_it_was_made_not_sealed(
     late = datetime(2026, 11, 30, 15, 30, tzinfo=UTC)
     call = desk.open_call(drawn[0].round, drawn[0].staff_no, by=ADMINISTRATOR, at=late)
     desk.set_outcome(call.id, Outcome.NO_ANSWER, by=ADMINISTRATOR, at=late)
+    desk.remark(call.id, "不再試。", by=ADMINISTRATOR)
     desk.seal(call.id, by=ADMINISTRATOR, at=late + timedelta(hours=12))
     after = late + timedelta(days=2)
     assert BulletinDesk(desk).bulletin("115M11", by=TRAINER, at=after).sealed == 1

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courtesy.call import (
+    Attempt,
     Call,
     CallError,
     Outcome,
@@ -104,26 +105,31 @@ def test_timing_touches_no_other_line(rings: int | None, seconds: int | None) ->
 
 
 def test_without_an_outcome_nothing_else_is_asked_for() -> None:
-    needs = readiness(a_call(), OFFICIAL)
+    needs = readiness(a_call(), OFFICIAL, RULES)
     assert (needs.outcome, needs.lines, needs.ready) == (True, (), False)
 
 
 @pytest.mark.parametrize("outcome", [each for each in Outcome if each is not Outcome.REACHED])
-def test_a_call_that_reached_nobody_needs_no_marks(outcome: Outcome) -> None:
-    assert readiness(a_call(outcome=outcome), OFFICIAL).ready
+def test_a_call_that_reached_nobody_needs_no_marks_but_all_its_tries(outcome: Outcome) -> None:
+    one = Attempt(at=NOW, outcome=outcome)
+    call = a_call(outcome=outcome, attempts=(one,) * RULES.attempts)
+    assert readiness(call, OFFICIAL, RULES).ready
+    early = a_call(outcome=outcome, attempts=(one,))
+    assert readiness(early, OFFICIAL, RULES).tries == RULES.attempts - 1
+    assert readiness(early.model_copy(update={"remark": "全週出差"}), OFFICIAL, RULES).ready
 
 
 def test_a_call_that_was_answered_needs_every_line() -> None:
-    needs = readiness(a_call(outcome=Outcome.REACHED, marks={RING: "r4"}), OFFICIAL)
+    needs = readiness(a_call(outcome=Outcome.REACHED, marks={RING: "r4"}), OFFICIAL, RULES)
     assert len(needs.lines) == 6
-    assert readiness(reached(), OFFICIAL).ready
+    assert readiness(reached(), OFFICIAL, RULES).ready
 
 
 @pytest.mark.parametrize(("remark", "ready"), [("", False), (" \n", False), ("語氣不耐煩", True)])
 def test_a_critical_failure_demands_a_remark(remark: str, ready: bool) -> None:
     call = reached(marks=full_marks(UNIT) | {TONE: "no"}, remark=remark)
     assert [placed.id for placed in failed_critical(call, OFFICIAL)] == [TONE]
-    assert readiness(call, OFFICIAL).ready is ready
+    assert readiness(call, OFFICIAL, RULES).ready is ready
 
 
 # The seal
@@ -136,7 +142,7 @@ def test_a_sealed_call_carries_score_band_rules_and_moment() -> None:
 
 
 def test_a_call_that_reached_nobody_has_neither_score_nor_marks() -> None:
-    done = seal(a_call(outcome=Outcome.NO_ANSWER, marks={RING: "late"}))
+    done = seal(a_call(outcome=Outcome.NO_ANSWER, marks={RING: "late"}, remark="全週出差"))
     assert (done.score, done.band, done.critical, done.marks) == (None, None, False, {})
     assert score_of(done, OFFICIAL, RULES) is None
 
@@ -145,11 +151,12 @@ def test_a_call_that_reached_nobody_has_neither_score_nor_marks() -> None:
     ("call", "said"),
     [
         (a_call(), "還沒有選通話結果"),
+        (a_call(outcome=Outcome.BUSY, attempts=(Attempt(at=NOW, outcome=Outcome.BUSY),)), "只試了 1 次"),
         (a_call(outcome=Outcome.REACHED), "還有 7 行沒有評定：四聲或十秒內應答、"),
         (reached(marks=full_marks(UNIT) | {TONE: "no"}), "重大項目沒有做到，必須寫備註"),
         (seal(reached()), "已經封存"),
     ],
-    ids=["outcome", "lines", "remark", "sealed"],
+    ids=["outcome", "tries", "lines", "remark", "sealed"],
 )
 def test_what_is_missing_before_the_seal_is_said(call: Call, said: str) -> None:
     with pytest.raises(CallError, match=said) as refusal:

@@ -258,6 +258,7 @@ def test_a_sealed_call_leaves_the_list_of_those_to_be_made(desk: CallDesk, first
 
 def test_a_call_is_sealed_once(desk: CallDesk, key: Key) -> None:
     key(desk.set_outcome, Outcome.NO_ANSWER)
+    desk.remark(key.id, "全週出差", by=key.by)
     key(desk.seal)
     with pytest.raises(CallError, match="已經封存"):
         key(desk.seal)

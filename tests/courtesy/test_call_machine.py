@@ -22,7 +22,7 @@ from quiz_bank.desk import QuizDesk
 from quiz_bank.sitting import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
 from tests.conftest import counting_entropy
-from tests.courtesy.samples import OFFICIAL, PEOPLE, SECTIONS, TESTERS, acting_tester
+from tests.courtesy.samples import OFFICIAL, PEOPLE, RULES, SECTIONS, TESTERS, acting_tester
 
 BEGIN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 KNOWN: dict[str, Any] = {"migrations": (QUIZ_BANK, MIGRATIONS), "rule_kinds": (CourtesyRules, QuizRules)}
@@ -82,6 +82,9 @@ class CallLife(RuleBasedStateMachine):
     @precondition(lambda self: not self.call.sealed)
     @rule()
     def dial(self) -> None:
+        if self.call.unreached and len(self.call.attempts) >= RULES.attempts:
+            self.refused(lambda: self.desk.dial(self.call.id, by=self.by, at=self.later()))
+            return
         self.key(self.desk.dial(self.call.id, by=self.by, at=self.later()))
         assert (self.call.rings, self.call.seconds) == (None, None)
         assert "unit.speed.ring" not in self.call.marks
@@ -151,9 +154,10 @@ class CallLife(RuleBasedStateMachine):
         reached = self.call.outcome is Outcome.REACHED
         critical = self.call.marks.get("unit.manners.tone") == "no"
         ready = self.call.outcome is not None and (
-            not reached
+            (not reached and (bool(self.call.remark.strip()) or len(self.call.attempts) >= RULES.attempts))
             or (
-                not missing(OFFICIAL, ["unit"], self.call.marks)
+                reached
+                and not missing(OFFICIAL, ["unit"], self.call.marks)
                 and (not critical or bool(self.call.remark.strip()))
             )
         )

@@ -66,7 +66,7 @@ def test_no_certificate_is_printed_before_the_round_is_closed(desks: Desks, tmp_
 def test_the_certificate_names_salt_number_and_everybody_drawn(desks: Desks, tmp_path: Path) -> None:
     one = desks.calls.rounds()[0]
     while desks.calls.waiting(by=ADMINISTRATOR):
-        sealed(desks, Outcome.NO_ANSWER)
+        sealed(desks)
     after = MOMENT + timedelta(days=8)
     desks.calls.close_round(one.id, by=ADMINISTRATOR, at=after)
     print_certificate(desks.calls, one.id, tmp_path / "c.pdf", by=ADMINISTRATOR, at=after)

@@ -18,6 +18,7 @@ from tests.courtesy.samples import OFFICIAL
 def sealed(desk: CallDesk, drawn: list[Draw], at: datetime) -> Call:
     call = desk.open_call(drawn[0].round, drawn[0].staff_no, by=ADMINISTRATOR, at=at)
     desk.set_outcome(call.id, Outcome.BUSY, by=ADMINISTRATOR, at=at)
+    desk.remark(call.id, "全週出差", by=ADMINISTRATOR)
     return desk.seal(call.id, by=ADMINISTRATOR, at=at)
 
 
@@ -77,8 +78,10 @@ def test_a_damaged_round_does_not_hide_a_damaged_call(overwrite: Overwrite) -> N
 
 
 def test_after_every_migration_exactly_these_triggers_guard_the_spot_checks(desk: CallDesk) -> None:
-    own = ("scale_", "round_", "draw_", "call_", "mark_", "keystroke_")
+    own = ("scale_", "round_", "draw_", "call_", "mark_", "keystroke_", "attempt_")
     assert [name for name in desk.office.store.triggers() if name.startswith(own)] == [
+        *(f"attempt_sealed_{act}" for act in ("delete", "insert", "update")),
+        *(f"call_question_sealed_{act}" for act in ("delete", "insert", "update")),
         *(f"call_sealed_{act}" for act in ("delete", "insert", "update")),
         "draw_closed_insert",
         "draw_closed_update",

@@ -66,6 +66,7 @@ class Kept:
     def seal(self, draw: Draw, outcome: Outcome = Outcome.REACHED) -> Call:
         call = self.begin(draw)
         self.desk.set_outcome(call.id, outcome, by=ADMINISTRATOR, at=MOMENT)
+        self.desk.remark(call.id, "全週出差", by=ADMINISTRATOR)
         if outcome is Outcome.REACHED:
             for line, step in full_marks(call.parts).items():
                 self.desk.mark(call.id, line, step, by=ADMINISTRATOR, at=MOMENT)
@@ -344,10 +345,11 @@ def test_while_calls_may_still_be_made_the_salt_stays_secret(kept: Kept) -> None
 def test_after_its_last_day_a_round_can_end_and_says_who_was_not_called(kept: Kept) -> None:
     first, *others = kept.draw()
     kept.seal(first, Outcome.NO_ANSWER)
+    (substitute,) = kept.office.evidence("round.exclude")[kept.round.id]["added"]
     closed = kept.desk.close_round(kept.round.id, by=ADMINISTRATOR, at=LATER)
     assert closed.state is RoundState.CLOSED
     evidence = kept.office.evidence("round.close")[kept.round.id]
-    assert sorted(evidence["not_called"]) == sorted(draw.staff_no for draw in others)
+    assert sorted(evidence["not_called"]) == sorted([*(draw.staff_no for draw in others), substitute[1]])
     assert evidence["salt"] == kept.round.salt
 
 

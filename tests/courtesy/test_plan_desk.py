@@ -82,6 +82,7 @@ def test_the_spread_is_taken_from_scores_of_sealed_calls_of_two_years(
         if outcome is Outcome.REACHED:
             for line, step in full_marks(call.parts).items():
                 desk.mark(call.id, line, step, by=ADMINISTRATOR, at=at)
+        desk.remark(call.id, "不再試。", by=ADMINISTRATOR)
         if draw is not begun:
             desk.seal(call.id, by=ADMINISTRATOR, at=at)
     sealed = desk.calls_of(reached.staff_no)[0]

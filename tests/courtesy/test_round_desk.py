@@ -79,6 +79,7 @@ def test_whoever_has_no_score_this_year_may_hold_a_second_ticket(
         if outcome is Outcome.REACHED:
             for line, step in full_marks(call.parts).items():
                 desk.mark(call.id, line, step, by=ADMINISTRATOR, at=at)
+        desk.remark(call.id, "不再試。", by=ADMINISTRATOR)
         desk.seal(call.id, by=ADMINISTRATOR, at=at)
     weights = {each.staff_no: each.weight for each in begin(period="115M12").frame}
     assert weights.pop(reached.staff_no) == 1

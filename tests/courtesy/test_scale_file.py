@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courtesy.desk import SCALES, read_scale, text_of_scale
-from courtesy.scale import ScaleError
+from courtesy.scale import Moment, ScaleError
 from courtesy.scale_file import examine, read
 from tests.courtesy.samples import OFFICIAL, OFFICIAL_TEXT
 
@@ -339,3 +339,36 @@ def test_no_damage_of_a_file_is_more_than_faults_with_a_remedy(data: st.DataObje
         assert "\x1b" not in str(problem)
     if scale is not None and not problems:
         assert sum(part.points for part in scale.parts) == 100
+
+
+# What the tester may say
+
+
+def test_what_may_be_said_belongs_to_its_moment_and_to_the_version() -> None:
+    other = read(edited('closing = "好的', 'closing = "好'))
+    assert OFFICIAL.said_at(Moment.CLOSING).startswith("好的，我了解了")
+    assert other.version != OFFICIAL.version
+
+
+def test_a_scale_may_leave_all_of_it_out() -> None:
+    text = "\n".join(OFFICIAL_TEXT.partition("[script]")[0::2])
+    scale = read(text.replace(OFFICIAL_TEXT.partition("[script]")[2].partition("[[part]]")[0], ""))
+    assert scale.script is None
+    assert scale.said_at(Moment.RING) == ""
+    assert "script" not in scale.content()
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [('noon = "x"', "script"), ('talk = ""', "script.talk"), (f'talk = "{"長" * 61}"', "script.talk")],
+    ids=["no such moment", "empty", "too long"],
+)
+def test_a_fault_in_it_is_found_with_its_place(line: str, place: str) -> None:
+    before = next(each for each in OFFICIAL_TEXT.splitlines() if each.startswith("talk = "))
+    assert any(where.startswith(place) for where in found(edited(before, line)))
+
+
+def test_what_can_never_be_said_is_pointed_out() -> None:
+    operator = (SCALES / "operator.toml").read_text(encoding="utf-8")
+    more = operator.replace("[script]", '[script]\nanswer = "x"')
+    assert "「答覆」" in found(more)["script"]

@@ -223,7 +223,7 @@ def test_other_points_alone_are_no_difference_in_what_was_judged() -> None:
 
 
 def test_a_call_that_reached_nobody_has_no_score_either_way() -> None:
-    call = sealed(a_call(outcome=Outcome.BUSY), OFFICIAL, RULES, "v1", NOW)
+    call = sealed(a_call(outcome=Outcome.BUSY, remark="不再試。"), OFFICIAL, RULES, "v1", NOW)
     result = tried(call, cut=Decimal(90))
     assert (result.before, result.after, result.why_not) == (None, None, "")
 

@@ -221,7 +221,7 @@ async def test_every_key_is_kept_however_fast_it_comes(house: House, clock: Cloc
     app = house()
     async with running(app) as pilot:
         await to_the_first_call(pilot)
-        press(app, "space", "space", *"121", "up", "backspace", *"12349", "u", "1", "２")
+        press(app, "space", "space", *"121", "up", "backspace", *"12349", "u", *"11", "２")
         await seen(pilot, "合計")
     marks = {line.rpartition(".")[2]: step for line, step in stored(office_file).marks.items()}
     assert marks == {

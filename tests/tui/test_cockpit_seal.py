@@ -24,6 +24,7 @@ from tests.tui.conftest import (
 )
 from tui.desks import Desks
 from tui.screens.calls import CallsScreen
+from tui.screens.cockpit import CockpitScreen
 from tui.screens.home import HomeScreen
 
 HOSTILE = ("王[/nope]", "[@click=app.quit]", "[bold red]李", "=1+1", "a[b]c")
@@ -43,14 +44,26 @@ async def to_the_first_call(pilot: Pilot[Any]) -> None:
     await seen(pilot, "還沒有撥號")
 
 
-async def test_a_call_that_nobody_answered_is_sealed_without_marks(house: House, office_file: Path) -> None:
+async def test_a_call_that_nobody_answered_is_tried_again_and_then_sealed_without_marks(
+    house: House, clock: Clock, office_file: Path
+) -> None:
     app = house()
     async with running(app) as pilot:
         await to_the_first_call(pilot)
-        press(app, "o")
-        await seen(pilot, "只有接通才評分")
-        press(app, "down", "down", "enter")
+        for tried in (1, 2, 3):
+            press(app, "space")
+            await seen(pilot, "響鈴中")
+            clock.advance(30)
+            press(app, "o")
+            await seen(pilot, "只有接通才評分")
+            press(app, "down", "down", "enter")
+            await seen(pilot, f"無人接聽：已試 {tried}/3 次")
+            clock.advance(1800)
         await seen(pilot, "無人接聽：不計分，可以封存")
+        press(app, "space")
+        await seen(pilot, "已經試了 3 次")
+        press(app, "enter")
+        await until(pilot, lambda: isinstance(app.screen, CockpitScreen))
         press(app, "1")
         await seen(pilot, "沒有接通，不必評定")
         press(app, "f5")
@@ -59,6 +72,7 @@ async def test_a_call_that_nobody_answered_is_sealed_without_marks(house: House,
         await until(pilot, lambda: isinstance(app.screen, CallsScreen))
     call = stored(office_file)
     assert (call.outcome, call.score, call.marks, call.sealed) == (Outcome.NO_ANSWER, None, {}, True)
+    assert [(one.outcome, one.seconds) for one in call.attempts] == [(Outcome.NO_ANSWER, 30)] * 3
 
 
 async def test_a_sealed_call_has_its_score_and_leaves_the_list(
@@ -70,8 +84,8 @@ async def test_a_sealed_call_has_its_score_and_leaves_the_list(
         press(app, "space", "space", *"1111111", "f5")
         await seen(pilot, "合計 100.00")
         press(app, "y")
-        shown = await seen(pilot, "還有 5 通要打")
-        assert "已封存：接通 100.00 優良" in shown
+        await seen(pilot, "已封存：接通 100.00 優良")
+        await seen(pilot, "還有 5 通要打")
     assert str(stored(office_file).score) == "100.00"
 
 
@@ -128,11 +142,15 @@ async def test_a_call_sealed_elsewhere_is_not_opened_again(house: House, office_
             draw = desks.calls.waiting(by=ADMINISTRATOR)[0]
             call = desks.calls.open_call(draw.round, draw.staff_no, by=ADMINISTRATOR, at=MOMENT)
             desks.calls.set_outcome(call.id, Outcome.BUSY, by=ADMINISTRATOR, at=MOMENT)
+            desks.calls.remark(call.id, "全週出差", by=ADMINISTRATOR)
             sealed = desks.calls.seal(call.id, by=ADMINISTRATOR, at=MOMENT)
+            waiting = desks.calls.waiting(by=ADMINISTRATOR)
         press(app, "enter")
         await seen(pilot, "這通紀錄已經封存")
         press(app, "enter")
-        await seen(pilot, "還有 5 通要打")
+        # The next in the order has been called up in the place of whoever was not reached.
+        await seen(pilot, "還有 6 通要打")
+        assert len(waiting) == 6
     assert stored(office_file) == sealed
 
 

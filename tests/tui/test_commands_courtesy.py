@@ -215,9 +215,13 @@ def test_marks_that_cannot_be_scored_are_refused_in_words(
 
 
 def seal_all(terminal: Terminal, round_id: str) -> None:
+    """Seal a faultless call of everybody who was drawn."""
     for row in terminal.json("round", "show", round_id):
-        given = ("--round", round_id, "--person", row["staff_no"], "--outcome", "no_answer", "--seal")
-        assert terminal("call", "record", *given) == 0
+        given = ("call", "record", "--round", round_id, "--person", row["staff_no"])
+        parts = terminal.json(*given, "--outcome", "reached")["parts"]
+        marks = terminal.file.with_name("marks.json")
+        marks.write_text(json.dumps({"marks": full_marks(parts)}), encoding="utf-8")
+        assert terminal(*given, "--marks", str(marks), "--seal") == 0
 
 
 @pytest.fixture
@@ -389,7 +393,9 @@ def test_calls_are_listed_with_the_fields_that_scripts_rely_on(terminal: Termina
     assert len(rows) == 4
     fields = {"id", "round", "person", "tester", "section", "at", "outcome", "score", "band", "sealed"}
     assert fields <= rows[0].keys()
-    assert (rows[0]["outcome"], rows[0]["score"], rows[0]["sealed"]) == ("no_answer", None, True)
+    assert (rows[0]["outcome"], rows[0]["sealed"]) == ("reached", True)
+    # The operators' part alone is scaled by 2.22.
+    assert {row["score"] for row in rows} <= {"100.00", "99.90"}
     assert datetime.fromisoformat(rows[0]["at"]).tzinfo is not None
     assert terminal.json("call", "list", "--as", "0303") == rows
     assert terminal.json("call", "list", "--as", rows[0]["person"])[0]["person"] == rows[0]["person"]
@@ -433,10 +439,78 @@ def test_a_sealed_call_takes_nothing_more_and_another_testers_neither(
     other = next(each for each in TESTERS if each != row["tester"])
     assert terminal(*words, "--outcome", "busy", "--as", other) == 1
     assert "指派給別的測試員" in terminal.err
-    assert terminal(*words, "--outcome", "busy", "--seal") == 0
+    assert terminal(*words, "--outcome", "busy", "--seal") == 1
+    assert "只試了 1 次，規則要試 3 次" in terminal.err
+    assert terminal(*words, "--outcome", "busy", "--remark", "全週出差", "--seal") == 0
     assert "已封存：忙線" in terminal.err
     assert terminal(*words, "--remark", "再補") == 1
     assert "已經封存" in terminal.err
+
+
+def test_tries_are_added_one_by_one_or_from_a_file_and_the_one_that_succeeds_keeps_them(
+    terminal: Terminal, round_id: str, write: Callable[[Any], str]
+) -> None:
+    row = unit_call(terminal, round_id)
+    words = ("call", "record", "--round", round_id, "--person", row["staff_no"])
+    assert len(terminal.json(*words, "--outcome", "busy")["attempts"]) == 1
+    corrected = terminal.json(*words, "--outcome", "no_answer")
+    assert [one["outcome"] for one in corrected["attempts"]] == ["no_answer"]
+    assert len(terminal.json(*words, "--outcome", "busy", "--again")["attempts"]) == 2
+    attempts = [{"outcome": "busy", "at": "2026-11-23T09:30:00+08:00", "seconds": 20}]
+    third = terminal.json(*words, "--marks", write({"attempts": attempts}))
+    assert [one["seconds"] for one in third["attempts"]][-1] == 20
+    assert terminal(*words, "--outcome", "busy", "--again") == 1
+    assert "規則最多試 3 次" in terminal.err
+    done = terminal.json(*words, "--seal")
+    assert (done["sealed"], done["score"], len(done["attempts"])) == (True, None, 3)
+    assert terminal("verify") == 0
+
+
+@pytest.mark.parametrize(
+    "attempts",
+    [
+        {},
+        ["busy"],
+        [{"outcome": "reached"}],
+        [{"outcome": "busy", "at": "yesterday"}],
+        [{"outcome": "busy", "at": "2026-11-23T09:30:00"}],
+        [{"outcome": "busy", "seconds": -1}],
+        [{"outcome": "busy", "rings": True}],
+        [{"outcome": "busy", "who": "x"}],
+    ],
+    ids=str,
+)
+def test_odd_attempts_are_refused_in_words(
+    terminal: Terminal, round_id: str, write: Callable[[Any], str], attempts: object
+) -> None:
+    row = unit_call(terminal, round_id)
+    words = ("call", "record", "--round", round_id, "--person", row["staff_no"])
+    assert terminal(*words, "--marks", write({"attempts": attempts})) == 1
+    assert "attempts 的內容不對" in terminal.err
+    assert terminal.json("call", "list") == []
+
+
+def test_causes_and_the_work_of_forms_are_printed(
+    terminal: Terminal, round_id: str, write: Callable[[Any], str]
+) -> None:
+    row = unit_call(terminal, round_id)
+    words = ("call", "record", "--round", round_id, "--person", row["staff_no"])
+    marks = full_marks(["unit"]) | {"unit.manners.hello": "no"}
+    content = {"outcome": "reached", "marks": marks, "causes": {"unit.manners.hello": "未問候"}}
+    done = terminal.json(*words, "--marks", write(content), "--seal")
+    assert done["causes"] == {"unit.manners.hello": "未問候"}
+    assert terminal("call", "show", done["id"]) == 0
+    assert "未問候" in terminal.out
+    effort = {each["measure"]: each for each in terminal.json("call", "effort")}
+    assert effort["handling_seconds"] == {
+        "measure": "handling_seconds",
+        "n": 0,
+        "median": None,
+        "p90": None,
+        "target": 90,
+    }
+    assert effort["keys"]["n"] == 1
+    assert terminal.json("call", "questions") == []
 
 
 def test_everything_that_was_done_by_commands_is_verified(terminal: Terminal, certificate: Path) -> None:

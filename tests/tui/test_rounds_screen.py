@@ -42,9 +42,12 @@ def desks(file: Path) -> Desks:
 
 def seal_everything(file: Path) -> None:
     with desks(file) as opened:
-        for draw in opened.calls.waiting(by=ADMINISTRATOR):
+        # Nobody is reached: the next in the order takes each one's place, to its end.
+        while waiting := opened.calls.waiting(by=ADMINISTRATOR):
+            draw = waiting[0]
             call = opened.calls.open_call(draw.round, draw.staff_no, by=ADMINISTRATOR, at=MOMENT)
             opened.calls.set_outcome(call.id, Outcome.NO_ANSWER, by=ADMINISTRATOR, at=MOMENT)
+            opened.calls.remark(call.id, "全週出差", by=ADMINISTRATOR)
             opened.calls.seal(call.id, by=ADMINISTRATOR, at=MOMENT)
 
 

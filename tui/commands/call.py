@@ -5,16 +5,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bureau.language import _
-from bureau.problem import Refused, in_file
+from bureau.problem import Place, Refused, in_file
 from tui.commands.command import DONE, Command, Parser, leaf
 from tui.commands.scale import read_json
 
 if TYPE_CHECKING:
     from bureau.roles import Actor
-    from courtesy.call import Call
+    from courtesy.call import Call, Outcome
     from tui.desks import Desks
 
-_KNOWN = {"outcome", "rings", "seconds", "answered_by", "marks", "remark"}
+_KNOWN = {
+    "outcome",
+    "rings",
+    "seconds",
+    "answered_by",
+    "marks",
+    "remark",
+    "attempts",
+    "causes",
+    "points",
+}
+_OF_ATTEMPT = {"at", "outcome", "rings", "seconds"}
 
 
 def add(commands: "argparse._SubParsersAction[Parser]") -> None:
@@ -30,7 +41,10 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
         "--marks",
         type=Path,
         metavar=_("檔案"),
-        help=_("JSON：outcome、rings、seconds、answered_by、marks（行: 級，不適用寫 na）、remark；都可省略"),
+        help=_(
+            "JSON：outcome、rings、seconds、answered_by、marks（行: 級，不適用寫 na）、remark、"
+            "attempts（未接通的各次）、causes（行: 失分原因）、points（答到的要點）；都可省略"
+        ),
     )
     record.add_argument(
         "--outcome",
@@ -39,6 +53,9 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     )
     record.add_argument("--rings", type=int, metavar=_("聲"), help=_("響鈴次數"))
     record.add_argument("--seconds", type=int, metavar=_("秒"), help=_("幾秒後接聽"))
+    record.add_argument(
+        "--again", action="store_true", help=_("這是另一次嘗試，不是更正上一次（--outcome 未接通時）")
+    )
     record.add_argument("--remark", metavar=_("備註"))
     record.add_argument("--seal", action="store_true", help=_("封存；之後不能更改"))
 
@@ -46,6 +63,8 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     listing.add_argument("--round", metavar=_("回合"), help=_("只列這一回合"))
     show = leaf(inner, "show", show_call, _("印出一通紀錄的全部內容"), lists=True)
     show.add_argument("id", metavar=_("紀錄"))
+    leaf(inner, "questions", list_questions, _("列出問過的題目與答到的情形"), lists=True)
+    leaf(inner, "effort", show_effort, _("印出每通花的時間與按鍵數（中位數、第 90 百分位）"), lists=True)
     slip = leaf(inner, "slip", print_slip, _("印出一通紀錄，交給被測試的人"))
     slip.add_argument("id", metavar=_("紀錄"))
     slip.add_argument("--pdf", required=True, type=Path, metavar=_("檔案"), help=_("要印成的檔案"))
@@ -82,21 +101,39 @@ def record_call(command: Command) -> int:
 
 
 def _recorded(desks: "Desks", command: Command, content: dict[str, Any], by: "Actor") -> "Call":
-    from courtesy.call import Outcome  # noqa: PLC0415 - not for --help
+    from courtesy.call import Attempt, Outcome  # noqa: PLC0415 - not for --help
 
     calls, at = desks.calls, command.now
     call = calls.open_call(command.given.round, command.given.person, by=by, at=at)
+    for attempt in content.get("attempts", []):
+        call = calls.add_attempt(call.id, Attempt.model_validate({"at": at} | attempt), by=by, at=at)
     if content.get("outcome"):
-        call = calls.set_outcome(call.id, Outcome(content["outcome"]), by=by, at=at)
+        call = _ended(desks, call, Outcome(content["outcome"]), command, by)
     if "rings" in content or "seconds" in content:
         call = calls.set_timing(call.id, content.get("rings"), content.get("seconds"), by=by, at=at)
     for line, step in content.get("marks", {}).items():
         call = calls.mark(call.id, line, step, by=by, at=at)
+    for line, cause in content.get("causes", {}).items():
+        call = calls.set_cause(call.id, line, cause, by=by, at=at)
+    for number, said in enumerate(content.get("points", []), 1):
+        call = calls.judge_point(call.id, number, said, by=by, at=at)
     if "answered_by" in content:
         call = calls.answered_by(call.id, content["answered_by"], by=by, at=at)
     if "remark" in content:
         call = calls.remark(call.id, content["remark"], by=by)
     return call
+
+
+def _ended(desks: "Desks", call: "Call", outcome: "Outcome", command: Command, by: "Actor") -> "Call":
+    from courtesy.call import Attempt, Outcome  # noqa: PLC0415 - not for --help
+
+    calls, at = desks.calls, command.now
+    if command.given.again and call.unreached and outcome is not Outcome.REACHED:
+        return calls.add_attempt(call.id, Attempt(at=at, outcome=outcome), by=by, at=at)
+    if call.unreached and outcome is Outcome.REACHED:
+        # The tries that are noted stay: this is another one, which succeeded.
+        calls.dial(call.id, by=by, at=at)
+    return calls.set_outcome(call.id, outcome, by=by, at=at)
 
 
 def _check(content: dict[str, Any], path: Path | None) -> None:
@@ -115,7 +152,10 @@ def _check(content: dict[str, Any], path: Path | None) -> None:
         # JSON's true and false are integers to Python.
         and all(type(content.get(name)) in {int, type(None)} for name in ("rings", "seconds"))
         and all(isinstance(content.get(name, ""), str) for name in ("remark", "answered_by"))
-        and isinstance(marks, dict)
+        and all(isinstance(content.get(name, {}), dict) for name in ("marks", "causes"))
+        and all(isinstance(cause, str) for cause in content.get("causes", {}).values())
+        and isinstance(content.get("points", []), list)
+        and all(isinstance(said, bool) for said in content.get("points", []))
         and all(isinstance(step, str) for step in marks.values())
     )
     if not sound:
@@ -124,6 +164,104 @@ def _check(content: dict[str, Any], path: Path | None) -> None:
             place=place,
             remedy=_("outcome 用英文代碼，rings 與 seconds 是整數，其餘是文字。"),
         )
+    _check_attempts(content.get("attempts", []), place)
+
+
+def _check_attempts(attempts: Any, place: Place | None) -> None:
+    from datetime import datetime  # noqa: PLC0415 - not for --help
+
+    from courtesy.call import MOST_RINGS, MOST_SECONDS, Outcome  # noqa: PLC0415
+
+    def sound(one: Any) -> bool:
+        if not isinstance(one, dict) or one.keys() - _OF_ATTEMPT:
+            return False
+        try:
+            aware = "at" not in one or datetime.fromisoformat(one["at"]).tzinfo is not None
+        except (TypeError, ValueError):
+            return False
+        rings, seconds = one.get("rings", 1), one.get("seconds", 0)
+        return (
+            aware
+            and one.get("outcome") in {outcome.value for outcome in Outcome} - {Outcome.REACHED.value}
+            and type(rings) is int
+            and 1 <= rings <= MOST_RINGS
+            and type(seconds) is int
+            and 0 <= seconds <= MOST_SECONDS
+        )
+
+    if not isinstance(attempts, list) or not all(sound(one) for one in attempts):
+        raise Refused(
+            _("attempts 的內容不對。"),
+            place=place,
+            remedy=_("每次寫 outcome（未接通的代碼），可加 at（含時區的時刻）、rings、seconds。"),
+        )
+
+
+def list_questions(command: Command) -> int:
+    """List how the questions that were asked fared."""
+    from bureau.roles import Role  # noqa: PLC0415 - not for --help
+
+    with command.desks() as desks:
+        command.actor(desks).require(Role.TESTER, Role.TRAINER, Role.HEAD)
+        rows: list[dict[str, Any]] = []
+        for one in desks.calls.question_records():
+            question = desks.quiz.question_in(one.question_id, one.version)
+            rows.append(
+                {
+                    "question": one.question_id,
+                    "version": one.version,
+                    "topic": question.topic if question else None,
+                    "stem": question.stem if question else None,
+                    "asked": one.asked,
+                    "all": one.all,
+                    "partly": one.partly,
+                    "none": one.none,
+                }
+            )
+    command.listing(
+        rows,
+        {
+            "question": _("題號"),
+            "topic": _("主題"),
+            "stem": _("題目"),
+            "asked": _("問過"),
+            "all": _("全部答到"),
+            "partly": _("部分答到"),
+            "none": _("都沒答到"),
+        },
+    )
+    return DONE
+
+
+def show_effort(command: Command) -> int:
+    """Print median and 90th percentile of the work of sealed forms."""
+    with command.desks() as desks:
+        effort = desks.calls.effort(by=command.actor(desks), at=command.now)
+    names = {"handling_seconds": _("掛斷後處理（秒）"), "keys": _("按鍵數")}
+    rows = [
+        {
+            "measure": measure if command.given.json else names[measure],
+            "n": one.n,
+            "median": one.median,
+            "p90": one.ninetieth,
+            "target": target,
+        }
+        for measure, one, target in (
+            ("handling_seconds", effort.seconds, effort.seconds_target),
+            ("keys", effort.keys, effort.keys_target),
+        )
+    ]
+    command.listing(
+        rows,
+        {
+            "measure": _("項目"),
+            "n": _("通數"),
+            "median": _("中位數"),
+            "p90": _("第 90 百分位"),
+            "target": _("目標"),
+        },
+    )
+    return DONE
 
 
 def list_calls(command: Command) -> int:
@@ -177,7 +315,21 @@ def _whole(call: "Call") -> dict[str, Any]:
         "rules": call.rules or None,
         "rings": call.rings,
         "seconds": call.seconds,
+        "attempts": [
+            {
+                "at": one.at.isoformat(timespec="seconds"),
+                "outcome": one.outcome.value,
+                "rings": one.rings,
+                "seconds": one.seconds,
+            }
+            for one in call.attempts
+        ],
+        "question": call.question.model_dump(mode="json") if call.question else None,
+        "hung_up_at": call.hung_up_at.isoformat(timespec="seconds") if call.hung_up_at else None,
+        "handling_seconds": call.handling_seconds,
+        "keys": call.keys,
         "marks": dict(call.marks),
+        "causes": dict(call.causes),
         "remark": call.remark,
         "critical": call.critical,
         "sealed_at": call.sealed_at.isoformat(timespec="seconds") if call.sealed_at else None,
@@ -186,6 +338,8 @@ def _whole(call: "Call") -> dict[str, Any]:
 
 def show_call(command: Command) -> int:
     """Print one call."""
+    from courtesy.call import Outcome  # noqa: PLC0415 - not for --help
+
     with command.desks() as desks:
         call = desks.calls.call(command.given.id, by=command.actor(desks))
         scale = desks.calls.scale(call.scale)
@@ -193,7 +347,12 @@ def show_call(command: Command) -> int:
     if command.given.json:
         command.document(whole)
         return DONE
-    marks = whole.pop("marks")
+    marks, causes, tries = whole.pop("marks"), whole.pop("causes"), whole.pop("attempts")
+    question = whole.pop("question")
+    whole["attempts"] = [f"{one['at']} {Outcome(one['outcome']).label}" for one in tries]
+    whole["question"] = question["question_id"] if question else None
+    passed = call.question.passed if call.question else None
+    whole["question_passed"] = passed.label if passed else None
     lines = {placed.id: placed for placed in scale.lines(call.parts)}
     command.listing(
         [{"field": field, "value": value} for field, value in whole.items()],
@@ -207,9 +366,10 @@ def show_call(command: Command) -> int:
                 "line": lines[line].line.text,
                 "step": step.label if step else _("不適用"),
                 "points": f"{step.points:.2f}" if step else None,
+                "cause": causes.get(line),
             }
         )
-    command.listing(rows, {"line": _("內容"), "step": _("評定"), "points": _("得分")})
+    command.listing(rows, {"line": _("內容"), "step": _("評定"), "points": _("得分"), "cause": _("失分原因")})
     return DONE
 
 

@@ -199,11 +199,41 @@ class Demonstration:
         if outcome is Outcome.REACHED:
             call = self._score(call, by, moment, critical=critical, stop_after=stop_after)
         else:
-            call = calls.set_outcome(call.id, outcome, by=by, at=moment + timedelta(seconds=40))
+            for tried in range(calls.tries(call)):
+                rung = moment + tried * timedelta(minutes=40)
+                if tried:
+                    call = calls.dial(call.id, by=by, at=rung)
+                call = calls.set_outcome(call.id, outcome, by=by, at=rung + timedelta(seconds=40))
+            moment += tried * timedelta(minutes=40)
         if stop_after is None:
-            calls.seal(call.id, by=by, at=moment + timedelta(minutes=6))
+            before = {each.staff_no for each in calls.draws(draw.round, by=ADMINISTRATOR)}
+            ended = moment + timedelta(minutes=4)
+            if outcome is Outcome.REACHED:
+                call = self._ask(call, draw, by, ended)
+            # Some forms take half a minute, some nearly two.
+            calls.seal(call.id, by=by, at=ended + timedelta(seconds=30 + draw.order * 13 % 80))
+            self._call_substitutes(draw.round, before, moment)
             self.count(_("封存的電話測試"))
             self.count(_("其中接通並評分"), int(outcome is Outcome.REACHED))
+
+    def _ask(self, call: Call, draw: Draw, by: Actor, moment: datetime) -> Call:
+        """Judge what was said to the question, and hang up."""
+        calls = self.desks.calls
+        if call.question:
+            for number in range(1, len(call.question.points) + 1):
+                said = (draw.order + number) % 4 != 0
+                call = calls.judge_point(call.id, number, said, by=by, at=moment)
+        return calls.hang_up(call.id, by=by, at=moment)
+
+    def _call_substitutes(self, round_id: str, before: set[str], moment: datetime) -> None:
+        """Plan the calls to those who were called up just now."""
+        for draw in self.desks.calls.draws(round_id, by=ADMINISTRATOR):
+            rung = datetime.combine(draw.day, draw.window, TAIPEI).astimezone(UTC)
+            # One who is called up for a half hour that is over is called on the next day at that time.
+            while rung <= moment:
+                rung += timedelta(days=1)
+            if draw.staff_no not in before and rung.astimezone(TAIPEI).date() <= LAST_DAY:
+                self.plan(rung, partial(self.call, draw, critical=False, stop_after=None))
 
     def _score(
         self, call: Call, by: Actor, moment: datetime, *, critical: bool, stop_after: int | None

@@ -7,14 +7,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from bureau.dates import roc
+from bureau.dates import roc, roc_time
 from bureau.language import _
 from bureau.people import Person
 from courtesy.call import Call
+from courtesy.effort import Effort, Spread
 from courtesy.round import Draw
 from tui.screens.cockpit import CockpitScreen
 from tui.widgets.dialog import Message
 from tui.widgets.listing import Column, Listing
+from tui.widgets.paragraph import Paragraph
 from tui.widgets.place import Place
 
 
@@ -36,10 +38,12 @@ class CallsScreen(Place):
         self._waiting: list[Draw] = []
         self._calls: list[Call] = []
         self._people: dict[str, Person] = {}
+        self._effort: Effort | None = None
 
     def content(self) -> ComposeResult:
         """Lay out the two lists, of which one is shown."""
         yield Static("", id="title", classes="section-title", markup=False)
+        yield Paragraph("", id="effort", classes="hidden")
         yield Listing(
             [
                 Column(_("日期"), 9),
@@ -72,12 +76,13 @@ class CallsScreen(Place):
 
     async def fill(self) -> None:
         """Read both lists."""
-        by = self.house.by
-        self._waiting, calls, people = await self.house.ask(
+        by, now = self.house.by, self.house.now
+        self._waiting, calls, people, self._effort = await self.house.ask(
             lambda desks: (
                 desks.calls.waiting(by=by),
                 desks.calls.calls(by=by),
                 desks.people.everybody(),
+                desks.calls.effort(by=by, at=now),
             )
         )
         self._people = {person.staff_no: person for person in people}
@@ -121,6 +126,9 @@ class CallsScreen(Place):
     def _choose(self) -> None:
         self.query_one("#waiting", Listing).set_class(self._done, "hidden")
         self.query_one("#done", Listing).set_class(not self._done, "hidden")
+        effort = self.query_one("#effort", Paragraph)
+        effort.set_class(not (self._done and self._calls), "hidden")
+        effort.update(_said(self._effort) if self._effort else "")
         shown = self.query_one("#done" if self._done else "#waiting", Listing)
         title = (
             _("已封存的紀錄 {count} 通").format(count=len(self._calls))
@@ -157,11 +165,31 @@ class CallsScreen(Place):
         for placed in scale.in_call_order(call.parts):
             if (key := call.marks.get(placed.id)) is not None:
                 step = placed.line.step(key)
-                lines.append(
-                    _("　{line}：{step}").format(
-                        line=placed.line.text, step=step.label if step else _("不適用")
-                    )
+                said = _("　{line}：{step}").format(
+                    line=placed.line.text, step=step.label if step else _("不適用")
                 )
+                cause = call.causes.get(placed.id)
+                lines.append(said + (_("（{cause}）").format(cause=cause) if cause else ""))
+        lines += [
+            _("未接通：{when} {outcome}").format(when=roc_time(one.at), outcome=one.outcome.label)
+            for one in call.attempts
+        ]
+        if call.question and (passed := call.question.passed):
+            lines.append(_("題目 {id}：{passed}").format(id=call.question.question_id, passed=passed.label))
         if call.remark:
             lines.append(_("備註：{remark}").format(remark=call.remark))
         await self.app.push_screen(Message(_("電話測試紀錄"), lines))
+
+
+def _said(effort: Effort) -> str:
+    """Say in one line how much work the forms were."""
+
+    def pair(one: Spread) -> str:
+        return "／".join("－" if each is None else str(each) for each in (one.median, one.ninetieth))
+
+    return _("處理 {seconds} 秒（{timed} 通），按鍵 {keys} 個（{counted} 通）：中位數／第 90 百分位").format(
+        seconds=pair(effort.seconds),
+        timed=effort.seconds.n,
+        keys=pair(effort.keys),
+        counted=effort.keys.n,
+    )

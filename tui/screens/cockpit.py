@@ -18,9 +18,10 @@ from textual.widgets import Input, Static
 from bureau.dates import roc
 from bureau.language import _
 from bureau.people import Person
-from courtesy.call import Call, CallError, Outcome, Readiness, failed_critical
+from courtesy.call import Call, CallError, Outcome, Readiness, below_full, failed_critical
 from courtesy.round import Draw
 from courtesy.scale import NOT_APPLICABLE, Placed, Scale, Score, applying, running
+from tui.screens.asking import CauseWindow, QuestionWindow
 from tui.widgets.dialog import Choose, Confirm, Message
 from tui.widgets.listing import Column, Listing
 from tui.widgets.paragraph import Paragraph
@@ -36,7 +37,8 @@ _FULL_WIDTH = ord("０") - ord("0")
 
 
 _NOT_WHILE_TYPING = frozenset(
-    "ring mark not_applicable unmark rings outcome answered_by remark dial_again undo".split()  # noqa: SIM905
+    "ring mark not_applicable unmark rings outcome answered_by remark dial_again undo "  # noqa: SIM905
+    "hang_up question cause move page edge".split()
 )
 
 
@@ -53,7 +55,9 @@ class CockpitScreen(Place):
     HELP = _(
         "撥號時按空白鍵開始計時，對方應答時再按一次：秒數與響鈴次數自動記下，接聽速度自動評定（四聲或十秒，"
         "以對當事人有利者為準），次數不對按加減鍵改。各行依通話的順序排列，按數字選一級，游標自動跳到下一行；"
-        "0 是不適用。沒有接通時按 O 選結果。每按一鍵就存檔，停電或關閉程式後再開，會是原來的樣子；"
+        "0 是不適用。上方是這個時機可以說的話。按 Q 看要問的題目、答案與法令依據，以數字勾對方答到的要點。"
+        "通話結束按 H；失分的行可按 C 選原因。沒有接通時按 O 選結果，過一會再按空白鍵重撥；試滿規定的次數"
+        "才能封存，由下一籤遞補，不再試的要寫備註說明。每按一鍵就存檔，停電或關閉程式後再開，會是原來的樣子；"
         "U 可一步一步復原。重大項目沒有做到時必須寫備註。F5 封存，封存後不能更改。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,8 +70,18 @@ class CockpitScreen(Place):
         ),
         Binding(f"{_digit(0)},n,N,ｎ,Ｎ", "not_applicable", _("不適用"), id="cockpit.na", priority=True),
         Binding("backspace,delete", "unmark", _("清除"), key_display="退格", priority=True),
+        # The list's own keys would wait for the list, while the keys after them act at once.
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
+        Binding("home", "edge(0)", show=False, priority=True),
+        Binding("end", "edge(1)", show=False, priority=True),
         Binding("plus,＋,equals_sign", "rings(1)", _("改聲數"), key_display="+-", priority=True),
         Binding("minus,－,underscore", "rings(-1)", show=False, priority=True),
+        Binding("q,Q,ｑ,Ｑ", "question", _("題目"), id="cockpit.question", priority=True),
+        Binding("h,H,ｈ,Ｈ", "hang_up", _("掛斷"), id="cockpit.hang_up", priority=True),
+        Binding("c,C,ｃ,Ｃ", "cause", _("原因"), id="cockpit.cause", priority=True),
         Binding("o,O,ｏ,Ｏ", "outcome", _("結果"), id="cockpit.outcome", priority=True),
         Binding("a,A,ａ,Ａ", "answered_by", _("代接人"), id="cockpit.answered_by", priority=True),
         Binding("r,R,ｒ,Ｒ", "remark", _("備註"), id="cockpit.remark", priority=True),
@@ -88,6 +102,8 @@ class CockpitScreen(Place):
         self._ready: Readiness | None = None
         self._score: Score | None = None
         self._band = ""
+        self._tries = 0
+        self._wait = 0
         self._typing = ""
 
     def content(self) -> ComposeResult:
@@ -100,12 +116,13 @@ class CockpitScreen(Place):
                 Column(_("時機"), 4),
                 Column(_("項目"), most=46),
                 Column("", 4),
-                Column(_("評定"), 16),
+                Column(_("評定"), 17),
                 Column(_("得分"), 5, right=True),
             ],
             opens=False,
             id="lines",
         )
+        yield Static("", id="script", markup=False)
         with Vertical(id="line"):
             yield Paragraph("", id="steps")
             with Horizontal(id="typing", classes="hidden"):
@@ -144,11 +161,14 @@ class CockpitScreen(Place):
     async def _show(self) -> None:
         call = self._call
         assert call is not None
-        self._ready, self._score, self._band = await self.house.ask(
+        now = self.house.now
+        self._ready, self._score, self._band, self._tries, self._wait = await self.house.ask(
             lambda desks: (
                 desks.calls.readiness(call),
                 score := desks.calls.preview(call),
                 desks.calls.band(call, score.total) if score else "",
+                desks.calls.tries(call),
+                desks.calls.too_soon(call, now),
             )
         )
         self._show_head(call)
@@ -172,7 +192,18 @@ class CockpitScreen(Place):
         if call.outcome is None and call.dialled_at is not None and call.picked_up_at is None:
             timer.ring(call.dialled_at)
         else:
-            timer.rest(_timing(call))
+            timer.rest(self._tried(call) if call.unreached else _timing(call))
+
+    def _tried(self, call: Call) -> str:
+        """Say how often nobody was reached, and what comes next."""
+        said = _("{outcome}：已試 {count}/{most} 次").format(
+            outcome=call.outcome.label if call.outcome else "", count=len(call.attempts), most=self._tries
+        )
+        if len(call.attempts) >= self._tries:
+            return said
+        if self._wait:
+            return said + "　" + _("請過 {minutes} 分鐘再按空白鍵重撥").format(minutes=self._wait)
+        return said + "　" + _("按空白鍵重撥")
 
     def _show_lines(self, call: Call) -> None:
         assert self._scale is not None
@@ -184,13 +215,14 @@ class CockpitScreen(Place):
         for placed in self._lines:
             key = call.marks.get(placed.id)
             step = placed.line.step(key) if key else None
+            cause = call.causes.get(placed.id, "")
             label = step.label if step else _("不適用") if key == NOT_APPLICABLE else ""
             rows.append(
                 (
                     placed.line.moment.label if placed.line.moment is not moment else "",
                     placed.line.text,
                     _("重大") if placed.line.critical else "",
-                    label,
+                    f"{label} {cause}" if cause else label,
                     f"{step.points.normalize():f}" if step else "",
                 )
             )
@@ -200,7 +232,13 @@ class CockpitScreen(Place):
         self.query_one("#lines", Listing).show(rows, tones=tones)
 
     def _show_step(self) -> None:
+        assert self._scale is not None
         placed = self._lines[self.query_one("#lines", Listing).cursor]
+        said = self._scale.said_at(placed.line.moment)
+        self.query_one("#script", Static).update(
+            _("台詞（{moment}）：{said}").format(moment=placed.line.moment.label, said=said) if said else "",
+            layout=False,
+        )
         choices = [
             _("{number} {label} {points} 分").format(
                 number=number, label=step.label, points=f"{step.points.normalize():f}"
@@ -211,13 +249,19 @@ class CockpitScreen(Place):
             choices.append(_("（與另一行擇一）"))
         elif placed.line.not_applicable:
             choices.append(_("0 不適用"))
+        if self._call and (cause := self._call.causes.get(placed.id)):
+            choices.append(_("失分原因：{cause}").format(cause=cause))
         self.query_one("#steps", Paragraph).update(_packed(choices, self.size.width - 4))
 
     def _show_sum(self, call: Call) -> None:
         assert self._scale is not None
-        if call.outcome not in {None, Outcome.REACHED}:
-            text = _("{outcome}：不計分，可以封存。").format(
-                outcome=call.outcome.label if call.outcome else ""
+        if call.unreached:
+            text = (
+                _("{outcome}：不計分，可以封存。").format(outcome=call.outcome.label if call.outcome else "")
+                if self._ready and self._ready.ready
+                else _("還要再試 {count} 次；不再試請按 R 寫明原因").format(
+                    count=self._ready.tries if self._ready else 0
+                )
             )
         elif self._score is not None:
             text = _("合計 {total:.2f}　{band}　（換算 {factor}）").format(
@@ -230,6 +274,8 @@ class CockpitScreen(Place):
             text = _("已評 {marked}/{lines} 行　得 {got:.1f}／{judged:.1f} 分").format(
                 marked=so_far.marked, lines=so_far.lines, got=so_far.got, judged=so_far.judged
             )
+        if self._ready and self._ready.causes and not self._ready.lines:
+            text += "　" + _("失分的行請按 C 選原因")
         if call.answered_by:
             text += "　" + _("代接：{who}").format(who=call.answered_by)
         if call.remark:
@@ -274,15 +320,21 @@ class CockpitScreen(Place):
             await self._dial()
         elif call.outcome is None:
             await self._pick_up()
+        elif call.unreached:
+            await self._dial()
         else:
             self.house.tell(_("已經記下了。要重新計時請按T。"))
 
     @refusals_shown
     async def _dial(self) -> None:
         assert self._call is not None
-        call_id, by, now = self._call.id, self.house.by, self.house.now
-        self._call = await self.house.ask(lambda desks: desks.calls.dial(call_id, by=by, at=now))
+        call, by, now = self._call, self.house.by, self.house.now
+        self._call, wait = await self.house.ask(
+            lambda desks: (desks.calls.dial(call.id, by=by, at=now), desks.calls.too_soon(call, now))
+        )
         await self._show()
+        if wait and call.unreached:
+            self.house.tell(_("離上次不久：規定再過 {minutes} 分鐘才重撥。").format(minutes=wait))
 
     @refusals_shown
     async def _pick_up(self) -> None:
@@ -295,15 +347,19 @@ class CockpitScreen(Place):
         await self._show()
         self._to_next(0)
 
-    @refusals_shown
     async def action_dial_again(self) -> None:
         """Ring anew; the timing from before is dropped."""
         if self._call is not None:
-            call_id, by, now = self._call.id, self.house.by, self.house.now
-            self._call = await self.house.ask(
-                lambda desks: desks.calls.set_outcome(call_id, None, by=by, at=now)
-            )
             await self._dial()
+
+    @refusals_shown
+    async def action_hang_up(self) -> None:
+        """Note that the conversation has ended."""
+        if self._call is not None:
+            call_id, by, now = self._call.id, self.house.by, self.house.now
+            self._call = await self.house.ask(lambda desks: desks.calls.hang_up(call_id, by=by, at=now))
+            await self._show()
+            self.house.tell(_("已記下掛斷的時刻。"))
 
     @refusals_shown
     async def action_rings(self, more: int) -> None:
@@ -317,6 +373,18 @@ class CockpitScreen(Place):
             lambda desks: desks.calls.set_timing(call.id, rings, seconds, by=by, at=now)
         )
         await self._show()
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor."""
+        self.query_one("#lines", Listing).action_move(rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by a screenful."""
+        self.query_one("#lines", Listing).action_page(pages)
+
+    def action_edge(self, last: int) -> None:
+        """Move the cursor to the first or the last line."""
+        self.query_one("#lines", Listing).action_edge(last)
 
     async def action_mark(self, number: int) -> None:
         """Choose a step of the line under the cursor."""
@@ -338,7 +406,7 @@ class CockpitScreen(Place):
     async def _mark(self, placed: Placed, key: str | None) -> None:
         assert self._call is not None
         call_id, by, now = self._call.id, self.house.by, self.house.now
-        if self._call.outcome not in {None, Outcome.REACHED}:
+        if self._call.unreached:
             self.house.tell(_("沒有接通，不必評定。要改結果請按O。"))
             return
         # Whoever judges a line has somebody on the line.
@@ -379,7 +447,7 @@ class CockpitScreen(Place):
                 _("通話結果"),
                 [Column(_("結果"))],
                 [(outcome.label,) for outcome in outcomes],
-                _("只有接通才評分；其他結果照實記下，就可以封存。"),
+                _("只有接通才評分；其他結果照實記下，改時間再撥，試滿次數才封存。"),
             ),
             self._set_outcome,
         )
@@ -392,6 +460,59 @@ class CockpitScreen(Place):
                 lambda desks: desks.calls.set_outcome(call_id, outcome, by=by, at=now)
             )
             await self._show()
+
+    # The question, and why points were lost
+
+    @refusals_shown
+    async def action_question(self) -> None:
+        """Show what to ask, and take what was said."""
+        call = self._call
+        if call is None:
+            return
+        question = await self.house.ask(lambda desks: desks.calls.question_of(call))
+        if question is None:
+            self.house.tell(_("題庫沒有今天有效的題目。請承辦人匯入題庫。"))
+            return
+        await self.app.push_screen(QuestionWindow(call, question), self._question_closed)
+
+    async def _question_closed(self, call: Call | None) -> None:
+        if call is not None:
+            self._call = call
+            await self._show()
+
+    @refusals_shown
+    async def action_cause(self) -> None:
+        """Say why the line under the cursor lost points."""
+        call = self._call
+        if call is None or not self._lines:
+            return
+        placed = self._lines[self.query_one("#lines", Listing).cursor]
+        if placed.id not in {each.id for each in below_full(call, self.scale)}:
+            self.house.tell(_("這一行沒有失分，不必選原因。請把游標移到失分的行。"))
+            return
+        causes = await self.house.ask(lambda desks: desks.calls.causes(call))
+
+        async def chosen(number: int | None) -> None:
+            if number is not None:
+                await self._set_cause(placed, causes[number - 1] if number else None)
+
+        title = _("失分原因：{line}").format(line=placed.line.text)
+        await self.app.push_screen(CauseWindow(title, causes), chosen)
+
+    @property
+    def scale(self) -> Scale:
+        """The version by which the call is judged."""
+        assert self._scale is not None
+        return self._scale
+
+    @refusals_shown
+    async def _set_cause(self, placed: Placed, cause: str | None) -> None:
+        assert self._call is not None
+        call_id, by, now = self._call.id, self.house.by, self.house.now
+        self._call = await self.house.ask(
+            lambda desks: desks.calls.set_cause(call_id, placed.id, cause, by=by, at=now)
+        )
+        await self._show()
 
     # Words
 
@@ -476,7 +597,16 @@ class CockpitScreen(Place):
             if ready.lines:
                 self._to_next(0)
             return
-        if not await self.app.push_screen_wait(Confirm(_("封存這通紀錄？"), self._summary(call))):
+        now = self.house.now
+        thoughts = await self.house.ask(lambda desks: desks.calls.second_thoughts(call, now))
+        lines = self._summary(call)
+        if thoughts:
+            # Above all else: the window may have to scroll.
+            lines = [_("請再看一眼：{thought}").format(thought=thought) for thought in thoughts] + [
+                "",
+                *lines,
+            ]
+        if not await self.app.push_screen_wait(Confirm(_("封存這通紀錄？"), lines)):
             return
         by, now = self.house.by, self.house.now
         sealed = await self.house.ask(lambda desks: desks.calls.seal(call.id, by=by, at=now))
@@ -494,7 +624,7 @@ class CockpitScreen(Place):
         lines = [
             f"{self._person.section} {self._person.name}  "
             + _("分機 {extension}").format(extension=call.extension),
-            _timing(call),
+            self._tried(call) if call.unreached else _timing(call),
         ]
         if self._score is not None:
             lines += [
@@ -532,9 +662,13 @@ def _timing(call: Call) -> str:
         return _("還沒有撥號。撥號時按空白鍵開始計時。")
     outcome = call.outcome.label if call.outcome else _("響鈴中")
     if call.outcome is Outcome.REACHED and call.rings is not None:
-        return _("{outcome}：響 {rings} 聲，{seconds} 秒").format(
+        outcome = _("{outcome}：響 {rings} 聲，{seconds} 秒").format(
             outcome=outcome, rings=call.rings, seconds=call.seconds if call.seconds is not None else "－"
         )
+    if call.hung_up_at:
+        outcome += "　" + _("已掛斷")
+    if call.question and (passed := call.question.passed):
+        outcome += "　" + _("題目：{passed}").format(passed=passed.label)
     return outcome
 
 
@@ -545,6 +679,13 @@ def _missing(ready: Readiness) -> list[str]:
     if ready.lines:
         lines.append(_("還有 {count} 行沒有評定：").format(count=len(ready.lines)))
         lines += [f"　{placed.item.name}：{placed.line.text}" for placed in ready.lines]
+    if ready.causes:
+        lines.append(_("失分的行還沒有選原因（按 C）："))
+        lines += [f"　{placed.item.name}：{placed.line.text}" for placed in ready.causes]
+    if ready.tries:
+        lines.append(
+            _("規則還要再試 {count} 次；不再試的，請在備註寫明原因（按 R）。").format(count=ready.tries)
+        )
     if ready.remark:
         lines.append(_("重大項目沒有做到，必須寫備註（按 R）。"))
     return lines

@@ -12,6 +12,7 @@ from bureau.people import Person
 from bureau.problem import Refused
 from bureau.text import CleanLine
 from courtesy.draw import Candidate, Drawn, DrawRules, Hex
+from courtesy.occasion import Occasion
 
 WINDOWS = tuple(
     time(hour, minute) for hour in (9, 10, 11, 14, 15, 16) for minute in (0, 30) if (hour, minute) != (11, 30)
@@ -82,6 +83,7 @@ class Draw(BaseModel):
         day: the working day for the call.
         window: the half hour that begins then, Taipei time.
         excluded: why the person cannot be called after all; `""`: can be.
+        occasion: whether it was drawn by lot or confirms a bad result.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -94,6 +96,7 @@ class Draw(BaseModel):
     day: date
     window: time
     excluded: CleanLine = ""
+    occasion: Occasion = Occasion.DRAWN
 
 
 def assigned(

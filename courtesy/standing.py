@@ -35,6 +35,9 @@ class CourtesyRules(RuleTable):
         per_person: how often a person may be drawn in one period at most.
         everyone_first: whether those not yet drawn this year come before the others.
         weight_low: the tickets of someone who had a result in the lowest band this year.
+        confirm_within_days: working days within which a bad call is confirmed by another; 0: none is.
+        confirm_critical: whether a critical failure is confirmed, too.
+        objection_days: working days after the seal within which the person can object.
         bands: from the highest to the lowest, which begins at 0.
     """
 
@@ -47,6 +50,9 @@ class CourtesyRules(RuleTable):
     per_person: int = Field(ge=1, le=100)
     everyone_first: bool
     weight_low: int = Field(ge=1, le=9)
+    confirm_within_days: int = Field(ge=0, le=60)
+    confirm_critical: bool
+    objection_days: int = Field(ge=1, le=60)
     bands: tuple[Band, ...] = Field(min_length=2, max_length=9)
 
     @field_validator("bands")

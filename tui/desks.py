@@ -9,6 +9,7 @@ from bureau.database import PATIENCE
 from bureau.desk import PeopleDesk
 from bureau.office import Office
 from courtesy.desk import CallDesk
+from courtesy.objection_desk import ObjectionDesk
 from courtesy.standing import CourtesyRules
 from courtesy.store import MIGRATIONS as COURTESY
 from quiz_bank.desk import QuizDesk
@@ -32,6 +33,7 @@ class Desks:
         people: staff, roles, calendar and rules.
         quiz: the bank, papers and sittings.
         calls: scales, rounds and calls.
+        objections: objections to calls, and the rulings on them.
         training: sessions, cases and the lists.
     """
 
@@ -40,6 +42,7 @@ class Desks:
         self.people = PeopleDesk(office)
         self.quiz = QuizDesk(office)
         self.calls = CallDesk(office, self.quiz)
+        self.objections = ObjectionDesk(office, self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
 
     @classmethod

@@ -168,7 +168,7 @@ class ConfirmingDesk:
         ]
 
     def _changes(self, at: datetime) -> list[tuple[Draw, Call, str]]:
-        """Give the queued calls, not begun, that cannot stay so: why they are dropped, or `""`: reassigned."""
+        """Give the queued calls, not begun, that cannot stay so: why dropped, or `""`: reassigned."""
         today = day_of(at)
         testers = {tester.staff_no: tester for tester in self._testers(today)}
         found = []

@@ -1,9 +1,9 @@
 """申復: an objection to a sealed call, rescored blind by another tester, and the ruling that comes of it.
 
-There is no recording of a test call. What the rescoring tester cannot decide from the record and from the
-person's reason stays as it was (無法判斷). The ruling follows by rule: a disputed line takes the rescored step
-where that does not worsen the result, and the score is computed again by the call's own scale and rules. So an
-objection can only help or leave things as they are (no reformatio in peius).
+There is no recording of a test call. What the rescoring tester cannot decide from the record and from
+the person's reason stays as it was (無法判斷). The ruling follows by rule: a disputed line takes the
+rescored step where that does not worsen the result, and the score is computed again by the call's own scale
+and rules. So an objection can only help or leave things as they are (no reformatio in peius).
 """
 
 import hashlib
@@ -64,7 +64,7 @@ class Objection(BaseModel):
 
     Attributes:
         person: who was called.
-        filed_by: 員工編號 of who entered it, the person or a trainer for the person; `""` for the administrator.
+        filed_by: 員工編號 of who entered it: the person, or a trainer; `""` for the administrator.
         tester: who rescores; `""` as long as nobody can.
         decided_at: when the ruling was made.
     """
@@ -219,8 +219,7 @@ def checked(
         ruled: the lines on which there is a ruling already.
 
     Raises:
-        ObjectionError: no line, a line that is not of the call or was ruled on, the step that was given, or no
-            reason.
+        ObjectionError: no line, one that is not of the call or was ruled on, the step given, or no reason.
         ScaleError: the line does not know the step.
     """
     if not given:
@@ -416,6 +415,15 @@ class Rate(BaseModel):
     changed: int
     low: float | None = None
     high: float | None = None
+
+    @property
+    def said(self) -> str:
+        """The share with its interval in words."""
+        if self.low is None or self.high is None:
+            return _("人數不足")
+        return _("{share:.0%}（{low:.0%} 至 {high:.0%}）").format(
+            share=self.changed / self.n, low=self.low, high=self.high
+        )
 
 
 def rate(name: str, text: str, changed: int, n: int) -> Rate:

@@ -45,6 +45,8 @@ ASSIGN = "objection.assign"
 DECIDE = "objection.decide"
 """The act that closes an objection by a ruling."""
 
+TICKET = "courtesy-objection/1"
+
 _ROLES = (Role.TRAINER, Role.HEAD)
 
 
@@ -61,10 +63,8 @@ class ObjectionDesk:
     def can_object(self, *, by: Actor, at: datetime) -> list[Call]:
         """Give the calls to which the person (a trainer: anybody) can still object, oldest first."""
         busy = {each.call for each in self._store.objections(open_only=True)}
-        if by.holds(Role.TRAINER):
-            known = self.calls.calls(by=by)
-        else:
-            known = self.calls.calls_of(by.staff_no)
+        everything = by.holds(Role.TRAINER)
+        known = self.calls.calls(by=by) if everything else self.calls.calls_of(by.staff_no)
         return [
             call
             for call in known
@@ -184,9 +184,7 @@ class ObjectionDesk:
             for each in self.calls.waiting_for(call.person)
             if each.occasion is Occasion.CONFIRMING
         ]
-        chance = hashlib.sha256(
-            "\n".join(("courtesy-objection/1", call.digest(), objection.id)).encode()
-        ).hexdigest()
+        chance = hashlib.sha256(f"{TICKET}\n{call.digest()}\n{objection.id}".encode()).hexdigest()
         try:
             return rescorer(
                 call,
@@ -324,7 +322,7 @@ class ObjectionDesk:
         """Give a whole objection, expected steps and all; not to who has to rescore it blind.
 
         Raises:
-            NotAllowed: neither the person nor somebody in charge; or the second or first tester before the ruling.
+            NotAllowed: neither the person nor somebody in charge, or a tester before the ruling.
         """
         found = self._known(objection_id)
         if not self._may_see(found, by):

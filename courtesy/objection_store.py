@@ -91,15 +91,15 @@ class ObjectionStore:
 
     def objection(self, objection_id: str) -> Objection | None:
         """Give an objection."""
-        return next(iter(self._objections("objection.id = :id", id=objection_id)), None)
+        return next(iter(self._objections(objection_id=objection_id)), None)
 
     def objections(self, *, open_only: bool = False) -> list[Objection]:
         """Give every objection, oldest first."""
-        return self._objections("objection.decided_at IS NULL" if open_only else "TRUE")
+        return self._objections(open_only=open_only)
 
     def of_call(self, call_id: str) -> list[Objection]:
         """Give the objections to one call, oldest first."""
-        return self._objections("objection.call_id = :call", call=call_id)
+        return self._objections(call_id=call_id)
 
     def waiting(self, tester: str) -> int:
         """Count the objections that a tester has to rescore."""
@@ -149,11 +149,16 @@ class ObjectionStore:
             by_call.setdefault(ruling.call, []).append(ruling)
         return [in_force(call, by_call[call.id]) if call.id in by_call else call for call in calls]
 
-    def _objections(self, condition: str, **values: Any) -> list[Objection]:
+    def _objections(
+        self, *, objection_id: str | None = None, call_id: str | None = None, open_only: bool = False
+    ) -> list[Objection]:
+        values: dict[str, Any] = {"id": objection_id, "call": call_id, "open": int(open_only)}
         lines: dict[str, list[Disputed]] = {}
         for row in self.store.rows(
-            f"""SELECT line.* FROM objection_line AS line JOIN objection ON objection.id = line.objection_id
-                WHERE {condition} ORDER BY line.objection_id, line.place""",
+            """SELECT line.* FROM objection_line AS line JOIN objection ON objection.id = line.objection_id
+               WHERE (:id IS NULL OR objection.id = :id) AND (:call IS NULL OR objection.call_id = :call)
+                 AND (:open = 0 OR objection.decided_at IS NULL)
+               ORDER BY line.objection_id, line.place""",
             **values,
         ):
             lines.setdefault(row["objection_id"], []).append(
@@ -165,7 +170,13 @@ class ObjectionStore:
                     note=row["note"],
                 )
             )
-        rows = self.store.rows(f"SELECT * FROM objection WHERE {condition} ORDER BY place", **values)
+        rows = self.store.rows(
+            """SELECT * FROM objection
+               WHERE (:id IS NULL OR id = :id) AND (:call IS NULL OR call_id = :call)
+                 AND (:open = 0 OR decided_at IS NULL)
+               ORDER BY place""",
+            **values,
+        )
         return [_objection(row, lines.get(row["id"], [])) for row in rows]
 
 

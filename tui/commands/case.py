@@ -232,6 +232,8 @@ def _row(case: "Case", person: "Person", today: "date") -> dict[str, Any]:
                 "score": _score(reason),
                 "day": reason.day.isoformat(),
                 "rules": reason.rules,
+                "ruling": reason.ruling or None,
+                "void": reason.void,
             }
             for reason in case.reasons
         ],
@@ -257,7 +259,7 @@ def _evidence_name(reason: "Reason") -> str:
 
 
 def _score(reason: "Reason") -> str | None:
-    return None if reason.score is None else f"{reason.score:.2f}"
+    return None if reason.result is None else f"{reason.result:.2f}"
 
 
 def _steps(case: "Case") -> list[dict[str, Any]]:

@@ -55,6 +55,8 @@ PLACES = {
     "sessions": ("tui.screens.sessions", "SessionsScreen"),
     "cases": ("tui.screens.cases", "CasesScreen"),
     "people": ("tui.screens.people", "PeopleScreen"),
+    "objections": ("tui.screens.objections", "ObjectionsScreen"),
+    "confirming": ("tui.screens.confirming", "ConfirmingScreen"),
 }
 """Where each place of the program is found; imported when it is first entered."""
 

@@ -3,7 +3,7 @@
 from bureau.roles import Actor, Role
 from courtesy.call import Call
 from tests.training.life import CHEN, WANG, Life
-from training.case import State
+from training.case import Band, Kind, State
 
 
 def overturn(life: Life, call: Call) -> None:
@@ -47,7 +47,13 @@ def test_of_two_bad_calls_one_that_is_left_waits_for_confirmation_again(life: Li
     overturn(life, second)
     life.training.open_cases(by=life.trainer, at=life.now)
     after = life.training.case(case.id)
-    assert [reason.void for reason in after.reasons] == [False, True]
-    # The better second call by another tester tells at once: the mean is not below the limit.
-    assert [step.after for step in after.steps] == [State.TO_CONFIRM, State.WITHDRAWN]
+    assert [(reason.kind, reason.void) for reason in after.reasons] == [
+        (Kind.LOW_CALL, False),
+        (Kind.LOW_CALL, True),
+        (Kind.RECHECK, False),
+    ]
+    # The better second call by another tester tells at once: their mean still is below the limit.
+    assert [step.after for step in after.steps] == [State.TO_CONFIRM, State.DUE]
+    assert after.band is Band.LIKELY
+    assert life.training.open_cases(by=life.trainer, at=life.now) == []
     assert life.training.verify() == []

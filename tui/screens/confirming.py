@@ -32,7 +32,7 @@ class ConfirmingScreen(Place):
             [
                 Column(_("紀錄"), 5),
                 Column(_("科室"), 12),
-                Column(_("姓名"), 10),
+                Column(_("姓名"), 8),
                 Column(_("分數"), 6, right=True),
                 Column(_("複測"), 10),
                 Column(_("日期"), 9),

@@ -15,6 +15,7 @@ from bureau.language import _
 from bureau.problem import Refused
 from bureau.text import CleanLine, CleanText
 from courtesy.asked import Asked
+from courtesy.occasion import Occasion
 from courtesy.scale import (
     NOT_APPLICABLE,
     Placed,
@@ -100,6 +101,8 @@ class Call(BaseModel):
         keys: how many keys chose something, undoing included, letters of words apart; only of a sealed call.
         score: 0.00 to 100.00; only of a sealed call that was reached.
         critical: whether a critical line earned nothing.
+        occasion: whether the person was drawn by lot, or a bad result is to be confirmed.
+        superseded_by: the ruling whose marks, score and band stand here, not the sealed ones; `""`: none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -132,6 +135,8 @@ class Call(BaseModel):
     band: str | None = None
     critical: bool = False
     sealed_at: datetime | None = None
+    occasion: Occasion = Occasion.DRAWN
+    superseded_by: str = ""
 
     @property
     def at(self) -> datetime:

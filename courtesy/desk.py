@@ -33,6 +33,7 @@ from courtesy.call import (
     with_outcome,
     with_timing,
 )
+from courtesy.confirming_desk import ConfirmingDesk
 from courtesy.draw import (
     Candidate,
     Certificate,
@@ -46,6 +47,9 @@ from courtesy.draw import (
     draw,
 )
 from courtesy.effort import Effort, spread
+from courtesy.objection import Ruling
+from courtesy.objection_store import ObjectionStore
+from courtesy.occasion import Occasion
 from courtesy.rota import Roster
 from courtesy.rota_store import RotaStore
 from courtesy.round import (
@@ -78,13 +82,19 @@ _MOST_BYTES = 1_000_000
 
 
 class CallDesk:
-    """The acts of the spot checks."""
+    """The acts of the spot checks.
+
+    Attributes:
+        confirming: the second calls after bad ones.
+    """
 
     def __init__(self, office: Office, quiz: QuizDesk) -> None:
         self.office = office
         self.quiz = quiz
         self._store = CourtesyStore(office.store)
         self._rota = RotaStore(office.store)
+        self._objections = ObjectionStore(office.store)
+        self.confirming = ConfirmingDesk(office, self._store, self._objections)
         # A published version never changes, so one that was read stays good.
         self._versions: dict[str, Scale] = {}
 
@@ -461,7 +471,8 @@ class CallDesk:
         """End a round and publish its salt.
 
         While calls may still be made the salt would tell everybody who is waited for; after the last day of
-        the round whoever was not called stays so, and only calls that have begun must be sealed.
+        the round whoever was not called stays so, and only calls that have begun must be sealed. Confirming
+        calls (複測) do not keep it open: the salt says nothing about them, and they can be made later.
 
         Raises:
             RoundError: not drawn, closed already, or calls are still waiting.
@@ -470,8 +481,16 @@ class CallDesk:
         with self.office.act("round.close", by=by, at=at) as act:
             one = self._open_round(round_id)
             _not_before(at, one.drawn_at, _("抽籤"))
-            waiting = [each.staff_no for each in self._store.waiting(None) if each.round == one.id]
-            begun = [call.id for call in self._store.calls(one.id) if not call.sealed]
+            waiting = [
+                each.staff_no
+                for each in self._store.waiting(None)
+                if each.round == one.id and each.occasion is Occasion.DRAWN
+            ]
+            begun = [
+                call.id
+                for call in self._store.calls(one.id)
+                if not call.sealed and call.occasion is Occasion.DRAWN
+            ]
             if begun:
                 raise RoundError(
                     _("紀錄 {ids} 還沒有封存，回合不能結束。").format(ids="、".join(begun)),
@@ -521,13 +540,20 @@ class CallDesk:
     def draws(self, round_id: str, *, by: Actor) -> list[Draw]:
         """Give who was drawn, as far as the acting person may know.
 
-        Until the round is closed only the administrator sees all; a tester sees the own calls.
+        Until the round is closed only the administrator sees all; a tester sees the own calls. Who is to make
+        a confirming call finds it in the place of the drawn one, so that nothing tells it from the others.
         """
         one = self.round(round_id)
-        draws = self._store.draws(one.id)
-        if one.state is RoundState.CLOSED or by.holds(Role.ADMINISTRATOR):
-            return draws
-        return [each for each in draws if by.staff_no and each.tester == by.staff_no]
+        draws, confirming = self._store.draws(one.id), self._store.confirming(one.id)
+        if by.holds(Role.ADMINISTRATOR):
+            return sorted(
+                [*draws, *confirming], key=lambda each: (each.order, each.occasion is not Occasion.DRAWN)
+            )
+        own = {each.staff_no: each for each in confirming if by.staff_no and each.tester == by.staff_no}
+        if one.state is RoundState.CLOSED:
+            return [own.get(each.staff_no, each) for each in draws]
+        drawn = [own.get(each.staff_no, each) for each in draws]
+        return [each for each in drawn if by.staff_no and each.tester == by.staff_no]
 
     def certificate(self, round_id: str) -> Certificate:
         """Give all that a third party needs to repeat the draw.
@@ -569,15 +595,36 @@ class CallDesk:
         everything = by.holds(Role.ADMINISTRATOR)
         return self._store.waiting(None if everything else by.staff_no)
 
-    def open_call(self, round_id: str, staff_no: str, *, by: Actor, at: datetime) -> Call:
+    def waiting_for(self, staff_no: str) -> list[Draw]:
+        """Give the calls to one person that are still to be made."""
+        return [each for each in self._store.waiting(None) if each.staff_no == staff_no]
+
+    def open_call(
+        self,
+        round_id: str,
+        staff_no: str,
+        *,
+        by: Actor,
+        at: datetime,
+        occasion: Occasion | None = None,
+    ) -> Call:
         """Begin the record of a call, or give the one that has begun, as it stood after its last key.
 
+        Args:
+            round_id: the round.
+            staff_no: who is called.
+            by: the tester.
+            at: the moment.
+            occasion: which of the person's calls; None: the one that is assigned to `by`.
+
         Raises:
-            RoundError: the round is not open.
+            RoundError: the round is not open; a confirming call is still made in a closed one.
             CallError: the person was not drawn, or has left.
             NotAllowed: another tester's call.
         """
-        known = self._store.call_of(round_id, staff_no)
+        if occasion is None:
+            occasion = self._own_occasion(round_id, staff_no, by)
+        known = self._store.call_of(round_id, staff_no, occasion)
         if known:
             self._require_tester(by, known.tester)
             if known.sealed or self._may_ask(known, at):
@@ -586,20 +633,26 @@ class CallDesk:
                 return self._asking(self._draft_of(known.id, by), at)
         # Nobody may draw, exclude, close or begin the same call between the questions and the answer.
         with self.office.store.transaction():
-            one = self._open_round(round_id)
-            drawn = {each.staff_no: each for each in self._store.draws(one.id)}.get(staff_no)
+            confirms = occasion is Occasion.CONFIRMING
+            one = self.round(round_id) if confirms else self._open_round(round_id)
+            drawn = self._store.drawn_one(one.id, staff_no, occasion)
             if drawn is None or drawn.excluded:
                 raise CallError(
                     _("{staff_no} 不在這一回合的名單上。").format(staff_no=staff_no),
                     remedy=_("請查對員工編號。"),
                 )
             self._require_tester(by, drawn.tester)
-            known = self._store.call_of(one.id, staff_no)
+            known = self._store.call_of(one.id, staff_no, occasion)
             if known is None:
-                known = self._draft(one, self._callable(staff_no, by, at), drawn.tester, at)
+                known = self._draft(one, self._callable(staff_no, by, at), drawn, at)
                 self._store.add_call(known)
                 known = self._asking(known, at)
         return known
+
+    def _own_occasion(self, round_id: str, staff_no: str, by: Actor) -> Occasion:
+        second = self._store.drawn_one(round_id, staff_no, Occasion.CONFIRMING)
+        own = second is not None and bool(by.staff_no) and second.tester == by.staff_no
+        return Occasion.CONFIRMING if own else Occasion.DRAWN
 
     def _callable(self, staff_no: str, by: Actor, at: datetime) -> Person:
         day = day_of(at)
@@ -618,7 +671,7 @@ class CallDesk:
             )
         return person
 
-    def _draft(self, one: Round, person: Person, tester: str, at: datetime) -> Call:
+    def _draft(self, one: Round, person: Person, drawn: Draw, at: datetime) -> Call:
         scale = self.scale(one.scale)
         codes = [part.code for part in scale.parts]
         wanted = [code for code in codes if (code == SWITCHBOARD) == person.switchboard]
@@ -628,7 +681,8 @@ class CallDesk:
             person=person.staff_no,
             section=person.section,
             extension=person.extension,
-            tester=tester,
+            tester=drawn.tester,
+            occasion=drawn.occasion,
             parts=tuple(wanted or codes),
             scale=scale.version,
             opened_at=at,
@@ -963,6 +1017,8 @@ class CallDesk:
         For somebody who was not reached the next in the order is called up in the same transaction, where the
         rules say so; the record of the tries stays.
 
+        A bad result queues a confirming call in the same transaction.
+
         Raises:
             CallError: sealed already, or something is missing: what.
         """
@@ -986,10 +1042,11 @@ class CallDesk:
             )
             if done.unreached:
                 self._replace_unreached(done, by, at)
+            self.confirming.queue(done, by=by, at=at)
         return done
 
     def call(self, call_id: str, *, by: Actor | None = None) -> Call:
-        """Give a call.
+        """Give a call with the result that counts now: of a ruling on an objection, if there is one.
 
         Args:
             call_id: which.
@@ -1007,21 +1064,49 @@ class CallDesk:
             )
         if by is not None and not _may_see(found, by):
             raise NotAllowed(_("這通紀錄不是您的。"), remedy=_("測試員只能看自己打的，同仁只能看自己的。"))
+        return self.in_force([found])[0]
+
+    def in_force(self, calls: Sequence[Call]) -> list[Call]:
+        """Give calls with the marks, score and band that count now, after the rulings on objections."""
+        return self._objections.in_force(calls)
+
+    def as_sealed(self, call_id: str) -> Call:
+        """Give a call as its tester sealed it, whatever was ruled since.
+
+        Raises:
+            CallError: there is none of that identifier.
+        """
+        self.call(call_id)
+        found = self._store.call(call_id)
+        assert found is not None
         return found
+
+    def rulings_on(self, call_id: str) -> list[Ruling]:
+        """Give the rulings on objections to a call, oldest first."""
+        return self._objections.rulings_on(call_id)
+
+    def objection_until(self, call: Call) -> date | None:
+        """Give the last day on which the person can object; None where there is no score to object to."""
+        if call.sealed_at is None or call.score is None:
+            return None
+        day = day_of(call.sealed_at)
+        return self.office.calendar().after(day, self.office.rules(day).of(CourtesyRules).objection_days)
 
     def calls(self, round_id: str | None = None, *, by: Actor | None = None) -> list[Call]:
         """Give the calls of a round, or all, oldest first; only those that the person may see."""
-        return [call for call in self._store.calls(round_id) if by is None or _may_see(call, by)]
+        return self.in_force(
+            [call for call in self._store.calls(round_id) if by is None or _may_see(call, by)]
+        )
 
     def calls_of(self, staff_no: str) -> list[Call]:
-        """Give a person's sealed calls, oldest first."""
-        return self._store.calls_of(staff_no)
+        """Give a person's sealed calls with the results that count now, oldest first."""
+        return self.in_force(self._store.calls_of(staff_no))
 
     def sealed(self, first: date, last: date) -> list[Call]:
-        """Give the calls sealed on the days from `first` to `last`, in order."""
+        """Give the calls sealed on the days from `first` to `last`, in order, as they count now."""
         since = datetime.combine(first, clock(), TAIPEI)
         before = datetime.combine(last + timedelta(days=1), clock(), TAIPEI)
-        return self._store.sealed(since, before)
+        return self.in_force(self._store.sealed(since, before))
 
     def _draft_of(self, call_id: str, by: Actor) -> Call:
         call = self.call(call_id)
@@ -1040,7 +1125,12 @@ class CallDesk:
         """Compute scales, draws and sealed calls again; compare them with the store and with the journal."""
         place = in_file(self.office.store.path)
         faults: list[str] = []
-        for found in (self._scale_faults(), self._round_faults(), self._call_faults()):
+        for found in (
+            self._scale_faults(),
+            self._round_faults(),
+            self._call_faults(),
+            self.confirming.faults(),
+        ):
             try:
                 faults.extend(found)
             except StoreError as damaged:

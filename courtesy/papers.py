@@ -161,11 +161,12 @@ def print_record(desk: CallDesk, call_id: str, path: Path, *, by: Actor, at: dat
         Paragraph(
             _(
                 "一通電話的分數受運氣影響很大，不代表平日表現；成績不佳時由另一位測試員再測一通才算數。"
-                "對紀錄有疑義，請向承辦人提出。"
+                "對紀錄有疑義，可以申復。"
             ),
             indent=2,
         )
     )
+    blocks += _objection(desk, call)
     return _form(desk, _("電話禮貌測試紀錄"), at).print(blocks, path)
 
 
@@ -192,6 +193,29 @@ def _own_interval(desk: CallDesk, call: Call, today: date) -> str:
         "您 {year} 年計分 {n} 通，平均 {mean} 分；由這幾通推估，平日水準的 95% 信賴區間是 "
         "{low} 至 {high} 分。通數少，範圍就大；單獨一通的高低不能說明平日如何。"
     ).format(**values, low=interval.low, high=interval.high)
+
+
+def _objection(desk: CallDesk, call: Call) -> "list[Block]":
+    """Say until when and how one can object, and what came of objections so far."""
+    blocks: list[Block] = []
+    last = desk.objection_until(call)
+    if last is not None:
+        text = _(
+            "申復：{day} 以前，由本人在「申復」指出哪一行、應有的評定與理由，或請承辦人代為登錄；"
+            "由另一位測試員重評，結果只會維持或變好。"
+        ).format(day=roc(last))
+        blocks.append(Paragraph(text, indent=2))
+    for ruling in desk.rulings_on(call.id):
+        text = _("{at} 裁定{verdict}：原 {before} 分 {band_before}，現為 {after} 分 {band_after}。").format(
+            at=roc_time(ruling.at),
+            verdict=ruling.verdict.label,
+            before=ruling.before.score,
+            band_before=ruling.before.band,
+            after=ruling.after.score,
+            band_after=ruling.after.band,
+        )
+        blocks.append(Paragraph(text, label=_("申復：")))
+    return blocks
 
 
 def _form(desk: CallDesk, title: str, at: datetime, *, seals: bool = False, side_mm: float = 25.0) -> Form:

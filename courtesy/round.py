@@ -14,6 +14,7 @@ from bureau.problem import Problem, Refused
 from bureau.text import CleanLine
 from courtesy.assignment import Plan, Slot, Wish
 from courtesy.draw import Candidate, Drawn, DrawRules, Hex
+from courtesy.occasion import Occasion
 from courtesy.rota import Roster
 
 WINDOWS = tuple(
@@ -103,6 +104,7 @@ class Draw(BaseModel):
         day: the working day for the call.
         window: the half hour that begins then, Taipei time.
         excluded: why the person cannot be called after all; `""`: can be.
+        occasion: whether it was drawn by lot or confirms a bad result.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -115,6 +117,7 @@ class Draw(BaseModel):
     day: date
     window: time
     excluded: CleanLine = ""
+    occasion: Occasion = Occasion.DRAWN
 
 
 def assigned(

@@ -92,6 +92,9 @@ class CourtesyRules(RuleTable):
         near_cut: a score so many points from a cut between bands, or nearer, is pointed out.
         handling_target_seconds: the time after hanging up within which a form should be sealed.
         keys_target: the keys that a form should need at most.
+        confirm_within_days: working days within which a bad call is confirmed by another; 0: none is.
+        confirm_critical: whether a critical failure is confirmed, too.
+        objection_days: working days after the seal within which the person can object.
         bands: from the highest to the lowest, which begins at 0.
     """
 
@@ -118,6 +121,9 @@ class CourtesyRules(RuleTable):
     near_cut: Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
     handling_target_seconds: int = Field(ge=1, le=3600)
     keys_target: int = Field(ge=1, le=999)
+    confirm_within_days: int = Field(ge=0, le=60)
+    confirm_critical: bool
+    objection_days: int = Field(ge=1, le=60)
     bands: tuple[Band, ...] = Field(min_length=2, max_length=9)
 
     def weight(self, *, low: bool, untested: bool) -> int:

@@ -16,6 +16,7 @@ from bureau.language import _
 from courtesy.asked import Asked, Use
 from courtesy.call import Attempt, Call, Outcome
 from courtesy.draw import Candidate, DrawRules
+from courtesy.occasion import Occasion
 from courtesy.round import Draw, Round, RoundState
 from courtesy.scale import Scale
 
@@ -63,7 +64,8 @@ def m001_scales_rounds_calls(database: Database) -> None:
         day TEXT NOT NULL,
         half_hour TEXT NOT NULL,
         excluded TEXT NOT NULL,
-        PRIMARY KEY (round_id, staff_no)
+        occasion TEXT NOT NULL DEFAULT 'drawn' CHECK (occasion IN ('drawn', 'confirming')),
+        PRIMARY KEY (round_id, staff_no, occasion)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX draw_of_tester ON draw (tester, round_id);
     CREATE TABLE call (
@@ -92,7 +94,8 @@ def m001_scales_rounds_calls(database: Database) -> None:
         band TEXT,
         critical INTEGER NOT NULL CHECK (critical IN (0, 1)),
         sealed_at TEXT,
-        UNIQUE (round_id, person),
+        occasion TEXT NOT NULL DEFAULT 'drawn' CHECK (occasion IN ('drawn', 'confirming')),
+        UNIQUE (round_id, person, occasion),
         CHECK ((score IS NULL) = (band IS NULL))
     ) STRICT;
     CREATE INDEX call_of_person ON call (person, sealed_at);
@@ -119,7 +122,7 @@ def m001_scales_rounds_calls(database: Database) -> None:
     script += seal("scale", sealed="1", key="version; place")
     script += seal("round", sealed="state = 'closed'", key="id; place")
     script += _seal_committed()
-    script += seal("call", sealed="sealed_at IS NOT NULL", key="id; place; round_id, person")
+    script += seal("call", sealed="sealed_at IS NOT NULL", key="id; place; round_id, person, occasion")
     for table in ("mark", "keystroke"):
         script += seal_parts(table, "call_id", "call", "sealed_at IS NOT NULL")
     for statement in statements(script):
@@ -162,7 +165,8 @@ def _seal_committed() -> str:
     """Write the triggers that hold a round to its commitment, and the drawn to their tickets.
 
     Of a committed round only the public number is still open, once; of somebody drawn only who calls when,
-    and why not after all, until the round is closed.
+    and why not after all, until the round is closed. A confirming call outlives its round: it is
+    open until it is begun.
     """
     settled = "scale, commitment, salt, frame, rules, rules_version, created_at"
     committed = f"id, place, period, first_day, last_day, {settled}"
@@ -177,12 +181,86 @@ def _seal_committed() -> str:
     CREATE TRIGGER round_state_update BEFORE UPDATE OF state ON round
         WHEN NOT (OLD.state = 'committed' AND NEW.state = 'drawn'
                   OR OLD.state = 'drawn' AND NEW.state = 'closed') {_ABORT}
-    CREATE TRIGGER draw_ticket_update BEFORE UPDATE OF round_id, staff_no, place, ticket ON draw {_ABORT}
+    CREATE TRIGGER draw_ticket_update BEFORE UPDATE OF round_id, staff_no, place, ticket, occasion ON draw
+        {_ABORT}
     CREATE TRIGGER draw_ticket_delete BEFORE DELETE ON draw {_ABORT}
     CREATE TRIGGER draw_ticket_insert BEFORE INSERT ON draw
-        WHEN EXISTS (SELECT 1 FROM draw WHERE round_id = NEW.round_id AND staff_no = NEW.staff_no) {_ABORT}
-    CREATE TRIGGER draw_closed_update BEFORE UPDATE ON draw WHEN {closed.format(row="OLD")} {_ABORT}
-    CREATE TRIGGER draw_closed_insert BEFORE INSERT ON draw WHEN {closed.format(row="NEW")} {_ABORT}
+        WHEN EXISTS (SELECT 1 FROM draw WHERE round_id = NEW.round_id AND staff_no = NEW.staff_no
+                                          AND occasion = NEW.occasion) {_ABORT}
+    CREATE TRIGGER draw_closed_update BEFORE UPDATE ON draw
+        WHEN OLD.occasion = 'drawn' AND {closed.format(row="OLD")} {_ABORT}
+    CREATE TRIGGER draw_closed_insert BEFORE INSERT ON draw
+        WHEN NEW.occasion = 'drawn' AND {closed.format(row="NEW")} {_ABORT}
+    CREATE TRIGGER draw_confirmed_update BEFORE UPDATE ON draw
+        WHEN OLD.occasion = 'confirming'
+             AND EXISTS (SELECT 1 FROM call WHERE round_id = OLD.round_id AND person = OLD.staff_no
+                                              AND occasion = 'confirming') {_ABORT}
+    """
+
+
+@MIGRATIONS()
+def m004_objections(database: Database) -> None:
+    """Make the tables of objections and the rulings on them."""
+    script = """
+    CREATE TABLE objection (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        call_id TEXT NOT NULL REFERENCES call (id),
+        person TEXT NOT NULL REFERENCES person (staff_no),
+        filed_by TEXT NOT NULL,
+        filed_at TEXT NOT NULL,
+        tester TEXT NOT NULL,
+        decided_at TEXT
+    ) STRICT;
+    CREATE UNIQUE INDEX objection_open ON objection (call_id) WHERE decided_at IS NULL;
+    CREATE INDEX objection_call ON objection (call_id);
+    CREATE INDEX objection_tester ON objection (tester, decided_at);
+    CREATE TABLE objection_line (
+        objection_id TEXT NOT NULL REFERENCES objection (id),
+        line TEXT NOT NULL,
+        place INTEGER NOT NULL CHECK (place >= 1),
+        expected TEXT NOT NULL,
+        reason TEXT NOT NULL CHECK (reason <> ''),
+        rescored TEXT,
+        note TEXT NOT NULL,
+        PRIMARY KEY (objection_id, line)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE ruling (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        objection_id TEXT NOT NULL UNIQUE REFERENCES objection (id),
+        call_id TEXT NOT NULL REFERENCES call (id),
+        verdict TEXT NOT NULL CHECK (verdict IN ('upheld', 'changed')),
+        score INTEGER NOT NULL CHECK (score BETWEEN 0 AND 10000),
+        band TEXT NOT NULL,
+        content TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX ruling_call ON ruling (call_id, place);
+    """
+    script += seal("objection", sealed="decided_at IS NOT NULL", key="id; place")
+    script += _seal_filed()
+    script += seal_parts("objection_line", "objection_id", "objection", "decided_at IS NOT NULL")
+    script += seal("ruling", sealed="1", key="id; place; objection_id")
+    for statement in statements(script):
+        database.execute(statement)
+
+
+def _seal_filed() -> str:
+    """Write the triggers that keep what was filed: only who rescores, and how, is open until the ruling."""
+    return f"""
+    CREATE TRIGGER objection_filed_update BEFORE UPDATE OF place, id, call_id, person, filed_by, filed_at
+        ON objection {_ABORT}
+    CREATE TRIGGER objection_filed_delete BEFORE DELETE ON objection {_ABORT}
+    CREATE TRIGGER objection_filed_insert BEFORE INSERT ON objection
+        WHEN EXISTS (SELECT 1 FROM objection WHERE id = NEW.id OR place = NEW.place
+                     OR call_id = NEW.call_id AND decided_at IS NULL) {_ABORT}
+    CREATE TRIGGER objection_line_filed_update BEFORE UPDATE OF objection_id, line, place, expected, reason
+        ON objection_line {_ABORT}
+    CREATE TRIGGER objection_line_filed_delete BEFORE DELETE ON objection_line {_ABORT}
+    CREATE TRIGGER objection_line_filed_insert BEFORE INSERT ON objection_line
+        WHEN EXISTS (SELECT 1 FROM objection_line
+                     WHERE objection_id = NEW.objection_id AND line = NEW.line) {_ABORT}
     """
 
 
@@ -299,6 +377,7 @@ class CourtesyStore:
         rows = self.store.rows(
             """SELECT draw.staff_no, count(*) AS times FROM draw JOIN round ON round.id = draw.round_id
                WHERE round.first_day BETWEEN :first AND :last AND draw.excluded = ''
+                 AND draw.occasion = 'drawn'
                GROUP BY draw.staff_no""",
             first=first.isoformat(),
             last=last.isoformat(),
@@ -309,7 +388,8 @@ class CourtesyStore:
         """Count how often each person was drawn in rounds of a period, the excluded apart."""
         rows = self.store.rows(
             """SELECT draw.staff_no, count(*) AS times FROM draw JOIN round ON round.id = draw.round_id
-               WHERE round.period = :period AND draw.excluded = '' GROUP BY draw.staff_no""",
+               WHERE round.period = :period AND draw.excluded = '' AND draw.occasion = 'drawn'
+               GROUP BY draw.staff_no""",
             period=period,
         )
         return {row["staff_no"]: row["times"] for row in rows}
@@ -319,8 +399,9 @@ class CourtesyStore:
     def add_draws(self, draws: Sequence[Draw]) -> None:
         """Add drawn people."""
         self.store.run_many(
-            """INSERT INTO draw (round_id, staff_no, place, ticket, tester, day, half_hour, excluded)
-               VALUES (:round, :staff_no, :order, :ticket, :tester, :day, :window, :excluded)""",
+            """INSERT INTO draw (round_id, staff_no, place, ticket, tester, day, half_hour, excluded,
+                                 occasion)
+               VALUES (:round, :staff_no, :order, :ticket, :tester, :day, :window, :excluded, :occasion)""",
             [
                 {
                     "round": one.round,
@@ -331,33 +412,89 @@ class CourtesyStore:
                     "day": one.day.isoformat(),
                     "window": one.window.isoformat("minutes"),
                     "excluded": one.excluded,
+                    "occasion": one.occasion.value,
                 }
                 for one in draws
             ],
         )
 
-    def set_excluded(self, round_id: str, staff_no: str, reason: str) -> None:
+    def set_excluded(
+        self, round_id: str, staff_no: str, reason: str, occasion: Occasion = Occasion.DRAWN
+    ) -> None:
         """Write why a drawn person cannot be called after all."""
         self.store.run(
-            "UPDATE draw SET excluded = :reason WHERE round_id = :round AND staff_no = :staff_no",
+            """UPDATE draw SET excluded = :reason
+               WHERE round_id = :round AND staff_no = :staff_no AND occasion = :occasion""",
             round=round_id,
             staff_no=staff_no,
             reason=reason,
+            occasion=occasion.value,
+        )
+
+    def set_assigned(self, draw: Draw) -> None:
+        """Write who makes a call after all, and when."""
+        self.store.run(
+            """UPDATE draw SET tester = :tester, day = :day, half_hour = :window
+               WHERE round_id = :round AND staff_no = :staff_no AND occasion = :occasion""",
+            round=draw.round,
+            staff_no=draw.staff_no,
+            occasion=draw.occasion.value,
+            tester=draw.tester,
+            day=draw.day.isoformat(),
+            window=draw.window.isoformat("minutes"),
         )
 
     def draws(self, round_id: str) -> list[Draw]:
         """Give a round's drawn people in the order of the draw, the excluded included."""
         rows = self.store.rows(
-            "SELECT * FROM draw WHERE round_id = :round ORDER BY place, ticket", round=round_id
+            """SELECT * FROM draw WHERE round_id = :round AND occasion = 'drawn' ORDER BY place, ticket""",
+            round=round_id,
         )
         return [_draw(row) for row in rows]
 
+    def confirming(self, round_id: str | None = None) -> list[Draw]:
+        """Give the confirming calls of a round, or all, by day, the excluded included."""
+        rows = self.store.rows(
+            """SELECT * FROM draw WHERE occasion = 'confirming' AND (:round IS NULL OR round_id = :round)
+               ORDER BY day, half_hour, round_id, staff_no""",
+            round=round_id,
+        )
+        return [_draw(row) for row in rows]
+
+    def drawn_one(self, round_id: str, staff_no: str, occasion: Occasion) -> Draw | None:
+        """Give one person's place in a round."""
+        row = self.store.row(
+            """SELECT * FROM draw
+               WHERE round_id = :round AND staff_no = :staff_no AND occasion = :occasion""",
+            round=round_id,
+            staff_no=staff_no,
+            occasion=occasion.value,
+        )
+        return _draw(row) if row else None
+
+    def unconfirmed(self, since: datetime, below: Decimal) -> list[Call]:
+        """Give the drawn calls sealed since then, low or critical, for which no confirming call is queued."""
+        return self._calls(
+            """WHERE call.sealed_at >= :since AND call.occasion = 'drawn'
+                 AND (call.score < :below OR call.critical = 1)
+                 AND NOT EXISTS (SELECT 1 FROM draw WHERE draw.round_id = call.round_id
+                                 AND draw.staff_no = call.person AND draw.occasion = 'confirming')
+               ORDER BY call.place""",
+            since=moment_text(since),
+            below=int(below * _HUNDRED),
+        )
+
     def waiting(self, tester: str | None) -> list[Draw]:
-        """Give the draws of open rounds whose call is not sealed, by day; of one tester or of all."""
+        """Give the draws whose call is not sealed, by day; of one tester or of all.
+
+        Drawn calls are those of open rounds; a confirming call is still made when its round is closed.
+        """
         rows = self.store.rows(
             """SELECT draw.* FROM draw JOIN round ON round.id = draw.round_id
                LEFT JOIN call ON call.round_id = draw.round_id AND call.person = draw.staff_no
-               WHERE round.state = 'drawn' AND draw.excluded = '' AND call.sealed_at IS NULL
+                             AND call.occasion = draw.occasion
+               WHERE (round.state = 'drawn' OR draw.occasion = 'confirming')
+                 AND draw.excluded = '' AND call.sealed_at IS NULL
                  AND (:tester IS NULL OR draw.tester = :tester)
                ORDER BY draw.day, draw.half_hour, draw.place""",
             tester=tester,
@@ -380,9 +517,9 @@ class CourtesyStore:
         """Add a draft."""
         self.store.run(
             """INSERT INTO call (id, place, round_id, person, section, extension, tester, answered_by, parts,
-                                 scale, rules, opened_at, remark, critical)
+                                 scale, rules, opened_at, remark, critical, occasion)
                SELECT :id, coalesce(max(place), 0) + 1, :round, :person, :section, :extension, :tester,
-                      '', :parts, :scale, '', :opened_at, '', 0 FROM call""",
+                      '', :parts, :scale, '', :opened_at, '', 0, :occasion FROM call""",
             id=call.id,
             round=call.round,
             person=call.person,
@@ -392,6 +529,7 @@ class CourtesyStore:
             parts=canonical(list(call.parts)),
             scale=call.scale,
             opened_at=moment_text(call.opened_at),
+            occasion=call.occasion.value,
         )
         self._put_question(None, call)
 
@@ -576,16 +714,15 @@ class CourtesyStore:
         """Give a call."""
         return next(iter(self._calls("WHERE call.id = :id", id=call_id)), None)
 
-    def call_of(self, round_id: str, staff_no: str) -> Call | None:
+    def call_of(self, round_id: str, staff_no: str, occasion: Occasion = Occasion.DRAWN) -> Call | None:
         """Give the call to a person in a round."""
-        return next(
-            iter(
-                self._calls(
-                    "WHERE call.round_id = :round AND call.person = :person", round=round_id, person=staff_no
-                )
-            ),
-            None,
+        found = self._calls(
+            "WHERE call.round_id = :round AND call.person = :person AND call.occasion = :occasion",
+            round=round_id,
+            person=staff_no,
+            occasion=occasion.value,
         )
+        return next(iter(found), None)
 
     def calls(self, round_id: str | None) -> list[Call]:
         """Give the calls of a round, or all, oldest first."""
@@ -616,7 +753,8 @@ class CourtesyStore:
                       sum(CASE WHEN call.sealed_at IS NOT NULL AND call.outcome = 'reached'
                                THEN 1 ELSE 0 END) AS reached
                FROM draw LEFT JOIN call ON call.round_id = draw.round_id AND call.person = draw.staff_no
-               WHERE draw.excluded = '' GROUP BY draw.round_id"""
+                                       AND call.occasion = 'drawn'
+               WHERE draw.occasion = 'drawn' AND draw.excluded = '' GROUP BY draw.round_id"""
         )
         return {row.pop("round_id"): row for row in rows}
 
@@ -717,6 +855,7 @@ def _draw(row: Row) -> Draw:
             day=date.fromisoformat(row["day"]),
             window=time.fromisoformat(row["half_hour"]),
             excluded=row["excluded"],
+            occasion=Occasion(row["occasion"]),
         )
     except _UNREADABLE as error:
         raise _damaged(_("回合 {id} 的名單").format(id=row["round_id"])) from error
@@ -763,6 +902,7 @@ def _call(row: Row) -> Call:
             band=row["band"],
             critical=bool(row["critical"]),
             sealed_at=_moment(row["sealed_at"]),
+            occasion=Occasion(row["occasion"]),
         )
     except _UNREADABLE as error:
         raise _damaged(_("通話紀錄 {id}").format(id=row["id"])) from error

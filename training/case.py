@@ -52,6 +52,7 @@ class Evidence(BaseModel):
         critical: whether a critical line of the call earned nothing.
         tester: 員工編號 of who rang; `""` where nobody did.
         title: of the paper or the session, and how the person was absent.
+        ruling: the ruling on an objection from which the score comes; `""`: it is as it was recorded.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -65,6 +66,7 @@ class Evidence(BaseModel):
     critical: bool = False
     tester: str = ""
     title: CleanLine = ""
+    ruling: str = ""
 
     @property
     def day(self) -> date:
@@ -95,13 +97,16 @@ class Kind(StrEnum):
 
 
 class Reason(BaseModel):
-    """One reason of a case; it never changes once it is recorded.
+    """One reason of a case; it never changes once it is recorded, a ruling only stands beside it.
 
     Attributes:
         evidence: the identifier of what it stands on.
         limit: the score below which the rules of that day demand it.
         certain: whether those rules ask for nothing more.
         rules: the version of the rules that were used.
+        ruling: the ruling on an objection that has changed what it stands on; `""`: none.
+        ruled_score: the score by that ruling.
+        void: whether it is no reason any more, by that ruling.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -115,6 +120,14 @@ class Reason(BaseModel):
     tester: str = ""
     title: CleanLine = ""
     rules: str
+    ruling: str = ""
+    ruled_score: Score | None = None
+    void: bool = False
+
+    @property
+    def result(self) -> Score | None:
+        """The score that counts now."""
+        return self.ruled_score if self.ruling else self.score
 
     @property
     def key(self) -> tuple[Kind, str]:
@@ -130,14 +143,19 @@ class Reason(BaseModel):
     def text(self) -> str:
         """The reason in words, without its evidence's identifier."""
         words = {
-            Kind.LOW_CALL: _("電話禮貌 {score} 分，低於 {limit}"),
+            Kind.LOW_CALL: _("電話禮貌 {score} 分") if self.void else _("電話禮貌 {score} 分，低於 {limit}"),
             Kind.CRITICAL_FAILURE: _("電話重大項目沒有做到"),
-            Kind.RECHECK: _("電話複測 {score} 分，平均仍低於 {limit}"),
+            Kind.RECHECK: _("電話複測 {score} 分")
+            if self.void
+            else _("電話複測 {score} 分，平均仍低於 {limit}"),
             Kind.LOW_QUIZ: _("{title} {score} 分，低於 {limit}"),
             Kind.MISSED_SESSIONS: _("{title}"),
         }[self.kind]
         limit = "" if self.limit is None else f"{self.limit.normalize():f}"
-        return words.format(score=self.score, limit=limit, title=self.title)
+        text = words.format(score=self.result, limit=limit, title=self.title)
+        if self.void:
+            return _("{reason}（申復變更，不計）").format(reason=text)
+        return _("{reason}（申復變更）").format(reason=text) if self.ruling else text
 
 
 class Band(StrEnum):
@@ -256,6 +274,11 @@ class Case(BaseModel):
         return self.state.open
 
     @property
+    def counting(self) -> tuple[Reason, ...]:
+        """The reasons that no ruling has taken away."""
+        return tuple(reason for reason in self.reasons if not reason.void)
+
+    @property
     def opened(self) -> date:
         """The day on which it was opened."""
         return day_of(self.opened_at)
@@ -290,7 +313,7 @@ def band(reasons: Iterable[Reason]) -> Band:
     testers, or what the rules call certain, are 明確; a second call that is not low by itself, or two calls
     by the same ear, leave it 可能.
     """
-    given = list(reasons)
+    given = [reason for reason in reasons if not reason.void]
     calls = {reason.evidence: reason.tester for reason in given if reason.kind.of_call}
     if any(reason.certain for reason in given) or len(set(calls.values())) > 1:
         return Band.CLEAR
@@ -305,7 +328,7 @@ def unconfirmed(reasons: Iterable[Reason]) -> frozenset[tuple[Kind, str]]:
     What else a person did says nothing of how the telephone was answered, so such a call is never printed as
     if it were proved.
     """
-    calls = [reason for reason in reasons if reason.kind.source is Source.CALL]
+    calls = [reason for reason in reasons if reason.kind.source is Source.CALL and not reason.void]
     if band(calls) is not Band.RETEST:
         return frozenset()
     return frozenset(reason.key for reason in calls)

@@ -11,16 +11,26 @@ from bureau.people import Person
 from bureau.problem import NotAllowed, Problem, Refused, in_file
 from bureau.roles import Actor, Role
 from bureau.text import clean_line
+from courtesy.call import CallError
 from courtesy.desk import CallDesk
 from quiz_bank.desk import QuizDesk
 from training import evidence as known
 from training.case import Case, CaseError, Evidence, Reason, Source, State, in_order
-from training.finding import Confirmation, Finding, confirmation, findings, first_state, still_holds
-from training.proof import EXTEND, OPEN, STEP, faults, reasons_said
+from training.finding import (
+    Amendment,
+    Confirmation,
+    Finding,
+    amendments,
+    confirmation,
+    findings,
+    first_state,
+    still_holds,
+)
+from training.proof import AMEND, EXTEND, OPEN, STEP, amendments_said, faults, reasons_said
 from training.rules import TrainingRules
 from training.session import Duty, Expected, Session, Standing, standing
 from training.session_desk import SessionDesk, check_capacity
-from training.step import Progress, Retest, advanced, retest, unmet, ways
+from training.step import Progress, Retest, advanced, doubtful, retest, unmet, ways
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,9 @@ class TrainingDesk(SessionDesk):
     def open_cases(self, *, by: Actor, at: datetime) -> list[Case]:
         """Hold all evidence against the rules; open, add to, confirm or withdraw cases as they say.
 
+        Confirming calls are brought up to date first, and rulings on objections change the cases that stand
+        on the disputed calls.
+
         Run again without new evidence it writes nothing. The rules decide, not the acting person, so no role
         is asked for.
 
@@ -101,12 +114,16 @@ class TrainingDesk(SessionDesk):
         mark = (self.office.fingerprint(), day_of(at))
         if self._considered == mark:
             return []
+        self.calls.confirming.settle(by=by, at=at)
         touched: dict[str, Case] = {}
+        before = self.office.fingerprint()
         evidence = self._by_person(day_of(at))
-        if self._found(evidence) or self._confirmations(evidence):
+        if self._amended() or self._found(evidence) or self._confirmations(evidence):
             with self.office.store.transaction():
-                if self.office.fingerprint() != mark[0]:
+                if self.office.fingerprint() != before:
                     evidence = self._by_person(day_of(at))
+                for case, changes in self._amended():
+                    touched[case.id] = self._amend(case, changes, by, at)
                 for finding in self._found(evidence):
                     case = self._take(finding, by, at)
                     touched[case.id] = case
@@ -188,6 +205,46 @@ class TrainingDesk(SessionDesk):
             self._store.add_reasons(case.id, added, at)
             case = case.model_copy(update={"reasons": _sorted([*case.reasons, *added])})
         return self._step(case, outcome.to, by=by, at=at, reason=outcome.why, added=added)
+
+    def _amended(self) -> list[tuple[Case, list[Amendment]]]:
+        return [
+            (case, changes)
+            for case in self._store.cases(open_only=True)
+            if (changes := amendments(case, self._ruled, self._rules_of))
+        ]
+
+    def _ruled(self, reason: Reason) -> Evidence | None:
+        # What is damaged is for `verify` to say, not for a reader of the list.
+        try:
+            return self._evidence_of(reason)
+        except CallError:
+            return None
+
+    def _rules_of(self, version: str) -> TrainingRules:
+        return self.office.rules_of(version).of(TrainingRules)
+
+    def _amend(self, case: Case, changes: Sequence[Amendment], by: Actor, at: datetime) -> Case:
+        """Let rulings on objections change the reasons of a case, and the case with them."""
+        amended = {change.reason.key: change.amended for change in changes}
+        with self.office.act(AMEND, by=by, at=at) as act:
+            self._store.add_amendments(case.id, amended.values(), at)
+            act.record(case.id, person=case.person, amended=amendments_said(amended.values()))
+        after = case.model_copy(
+            update={"reasons": tuple(amended.get(reason.key, reason) for reason in case.reasons)}
+        )
+        why = _("申復變更：{records}").format(
+            records="、".join(
+                _("通話 {id} 由 {before} 分改為 {after} 分").format(
+                    id=change.reason.evidence, before=change.reason.result, after=change.score
+                )
+                for change in {change.reason.evidence: change for change in changes}.values()
+            )
+        )
+        if not after.counting:
+            return self._step(after, State.WITHDRAWN, by=by, at=at, reason=why)
+        if doubtful(after):
+            return self._step(after, State.TO_CONFIRM, by=by, at=at, reason=why)
+        return after
 
     def cases(self, *, open_only: bool = False, by: Actor | None = None) -> list[Case]:
         """Give the cases in the order of opening; only those that the person may see.

@@ -21,6 +21,7 @@ def of_call(call: Call) -> Evidence:
         score=call.score,
         critical=call.critical,
         tester=call.tester,
+        ruling=call.superseded_by,
     )
 
 

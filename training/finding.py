@@ -3,7 +3,7 @@
 What is decided from the same evidence is the same in whatever order it came to light.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from pydantic import BaseModel, ConfigDict
@@ -27,6 +27,31 @@ class Finding(BaseModel):
     section: str
     case: str
     reasons: tuple[Reason, ...]
+
+
+class Amendment(BaseModel):
+    """What a ruling on an objection makes of a reason.
+
+    Attributes:
+        reason: as it was.
+        ruling: the ruling.
+        score: the score by it.
+        void: whether it is no reason any more.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: Reason
+    ruling: str
+    score: Decimal | None
+    void: bool
+
+    @property
+    def amended(self) -> Reason:
+        """The reason as it counts now."""
+        return self.reason.model_copy(
+            update={"ruling": self.ruling, "ruled_score": self.score, "void": self.void}
+        )
 
 
 class Confirmation(BaseModel):
@@ -156,8 +181,8 @@ def confirmation(case: Case, evidence: Iterable[Evidence]) -> Confirmation | Non
         return None
     if case.band is not Band.RETEST:
         return Confirmation(to=State.DUE, why=_("證據已達「{band}」").format(band=case.band.label))
-    first = next((reason for reason in case.reasons if reason.kind.of_call), None)
-    if first is None or first.score is None or first.limit is None:
+    first = next((reason for reason in case.counting if reason.kind.of_call), None)
+    if first is None or first.result is None or first.limit is None:
         return None
     second = next(
         (
@@ -173,7 +198,7 @@ def confirmation(case: Case, evidence: Iterable[Evidence]) -> Confirmation | Non
     )
     if second is None or second.score is None:
         return None
-    total = first.score + second.score
+    total = first.result + second.score
     mean = (total / 2).quantize(Decimal("0.01"), ROUND_HALF_UP)
     values = {"score": second.score, "mean": mean, "limit": f"{first.limit.normalize():f}"}
     if total < 2 * first.limit:
@@ -186,10 +211,58 @@ def confirmation(case: Case, evidence: Iterable[Evidence]) -> Confirmation | Non
 
 def still_holds(reason: Reason, evidence: Evidence | None, rules: TrainingRules) -> bool:
     """Say whether a reason's evidence still exists and is one by the rules the case was opened by."""
-    if evidence is None or evidence.score != reason.score:
+    if evidence is None:
+        return False
+    if evidence.ruling or reason.ruling:
+        # The record was changed by a ruling, which is proved by itself; `amendments` says what follows.
+        return bool(evidence.ruling) or reason.kind is Kind.RECHECK
+    if evidence.score != reason.score:
         return False
     if reason.kind is Kind.MISSED_SESSIONS:
         return True
     if reason.kind is Kind.RECHECK:
         return evidence.score is not None
     return reason.kind in {each.kind for each in reasons_of(evidence, reason.rules, rules)}
+
+
+def amendments(
+    case: Case,
+    evidence_of: Callable[[Reason], Evidence | None],
+    rules_of: Callable[[str], TrainingRules],
+) -> list[Amendment]:
+    """Say which reasons of a case rulings on objections have changed, and which they have taken away.
+
+    A reason is taken away when the result that counts now is none by the rules the case was opened by; a
+    second call that was not bad by itself, when no bad one is left or their mean is not below the limit any
+    more.
+
+    Args:
+        case: an open case.
+        evidence_of: gives what a reason stands on, as it counts now.
+        rules_of: gives the rules of a version.
+    """
+    found: dict[tuple[Kind, str], Amendment] = {}
+    for reason in case.counting:
+        evidence = evidence_of(reason) if reason.kind.of_call else None
+        if evidence is None or not evidence.ruling:
+            continue
+        void = reason.kind not in {
+            each.kind for each in reasons_of(evidence, reason.rules, rules_of(reason.rules))
+        }
+        if void or evidence.score != reason.result:
+            found[reason.key] = Amendment(
+                reason=reason, ruling=evidence.ruling, score=evidence.score, void=void
+            )
+    now = [found[reason.key].amended if reason.key in found else reason for reason in case.counting]
+    first = next((reason for reason in now if reason.kind.of_call and not reason.void), None)
+    for reason in case.counting:
+        if reason.kind is not Kind.RECHECK:
+            continue
+        second = evidence_of(reason)
+        ruling = (second.ruling if second else "") or next((each.ruling for each in now if each.ruling), "")
+        if second is None or second.score is None or not ruling:
+            continue
+        void = first is None or first.result is None or first.result + second.score >= 2 * (reason.limit or 0)
+        if void or second.score != reason.result:
+            found[reason.key] = Amendment(reason=reason, ruling=ruling, score=second.score, void=void)
+    return list(found.values())

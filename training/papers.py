@@ -152,7 +152,7 @@ def _roster_row(row: RosterRow, today: date, *, mask: bool) -> tuple[str, ...]:
 def _evidence(case: Case) -> tuple[str, str]:
     """Give the cells of the reasons and of the scores; numbered alike when there are several."""
     grouped: dict[tuple[Source, str], list[Reason]] = {}
-    for reason in case.reasons:
+    for reason in case.counting:
         grouped.setdefault((reason.kind.source, reason.evidence), []).append(reason)
     words, scores = [], []
     # Alone it is the band of the whole case that says so.
@@ -166,7 +166,7 @@ def _evidence(case: Case) -> tuple[str, str]:
         words.append(
             _("{mark}{text}（{source} {id}）").format(mark=mark, text=text, source=source.label, id=name)
         )
-        score = "－" if reasons[0].score is None else str(reasons[0].score)
+        score = "－" if reasons[0].result is None else str(reasons[0].result)
         # Narrow parentheses, so that a score and its day stay on one line.
         scores.append(f"{mark}{score} ({roc(reasons[0].day)})")
     return "\n".join(words), "\n".join(scores)

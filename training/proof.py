@@ -18,6 +18,9 @@ EXTEND = "case.extend"
 STEP = "case.step"
 """The act that takes a case a step further."""
 
+AMEND = "case.amend"
+"""The act that notes what a ruling on an objection has made of reasons."""
+
 
 def reasons_said(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
     """Give reasons as the journal keeps them."""
@@ -32,6 +35,21 @@ def reasons_said(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
     ]
 
 
+def amendments_said(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+    """Give the reasons that a ruling has changed as the journal keeps them."""
+    return [
+        {
+            "kind": reason.kind.value,
+            "evidence": reason.evidence,
+            "ruling": reason.ruling,
+            "score": None if reason.ruled_score is None else f"{reason.ruled_score:.2f}",
+            "void": reason.void,
+        }
+        for reason in reasons
+        if reason.ruling
+    ]
+
+
 def faults(
     cases: Sequence[Case], journal: Iterable[Entry], holds: Callable[[Reason], bool], place: Place
 ) -> list[Problem]:
@@ -43,12 +61,17 @@ def faults(
         holds: whether a reason's evidence still exists and still is one by the rules it was opened by.
         place: the office file.
     """
-    written, states = _journalled(journal)
+    written, states, amended = _journalled(journal)
     problems = []
     for case in cases:
         said = written.get(case.id, [])
         held = reasons_said(case.reasons)
-        if sorted(said, key=_order) != sorted(held, key=_order) or states.get(case.id) != case.state:
+        ruled = {_order(each): each for each in amended.get(case.id, [])}
+        if (
+            sorted(said, key=_order) != sorted(held, key=_order)
+            or states.get(case.id) != case.state
+            or ruled != {_order(each): each for each in amendments_said(case.reasons)}
+        ):
             what = _("補訓案 {id} 與日誌不符。").format(id=case.id)
             problems.append(Problem(what, place, _("這一筆被改過，請由備份比對。")))
         if case.open:
@@ -62,16 +85,22 @@ def faults(
     return problems
 
 
-def _journalled(journal: Iterable[Entry]) -> tuple[dict[str, list[dict[str, Any]]], dict[str, str]]:
-    """Give the reasons and the last state of each case as the journal has them."""
+_Said = dict[str, list[dict[str, Any]]]
+
+
+def _journalled(journal: Iterable[Entry]) -> tuple[_Said, dict[str, str], _Said]:
+    """Give the reasons, the last state and the amendments of each case as the journal has them."""
+    amended: _Said = {}
     reasons: dict[str, list[dict[str, Any]]] = {}
     states: dict[str, str] = {}
     for entry in journal:
+        if entry.act == AMEND and entry.payload is not None:
+            amended.setdefault(entry.subject, []).extend(json.loads(entry.payload)["amended"])
         if entry.act in {OPEN, EXTEND, STEP} and entry.payload is not None:
             payload = json.loads(entry.payload)
             reasons.setdefault(entry.subject, []).extend(payload["reasons"])
             states[entry.subject] = payload.get("state", states.get(entry.subject, ""))
-    return reasons, states
+    return reasons, states, amended
 
 
 def _order(reason: dict[str, Any]) -> tuple[str, str]:

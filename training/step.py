@@ -28,6 +28,15 @@ def ways(state: State) -> tuple[State, ...]:
     return tuple(after for after in State if after in _WAYS[state])
 
 
+def doubtful(case: Case) -> bool:
+    """Say whether a ruling has left a case that is to be trained with one unconfirmed call alone.
+
+    Then it waits for confirmation again; no other way leads back there.
+    """
+    ruled = any(reason.void for reason in case.reasons)
+    return ruled and case.state in {State.DUE, State.ASSIGNED} and case.band is Band.RETEST
+
+
 class Progress(BaseModel):
     """What is known for the gates of a case.
 
@@ -84,8 +93,8 @@ def retest(case: Case, results: Iterable[Evidence], judge: Judge) -> Retest:
     calls = [each for each in after if each.source is Source.CALL and each.tester not in testers]
     last_call = [each for each in after if each.source is Source.CALL][-1:]
     quizzes = [each for each in after if each.source is Source.QUIZ]
-    needs_call = any(reason.kind.of_call for reason in case.reasons)
-    needs_quiz = any(reason.kind is Kind.LOW_QUIZ for reason in case.reasons)
+    needs_call = any(reason.kind.of_call for reason in case.counting)
+    needs_quiz = any(reason.kind is Kind.LOW_QUIZ for reason in case.counting)
     lacking = []
     if needs_call and not calls:
         lacking.append(_("由新的測試員再測一通電話"))
@@ -171,7 +180,7 @@ def advanced(
     Raises:
         CaseError: no way leads there, or a gate is not met and no reason is given.
     """
-    if to not in _WAYS[case.state]:
+    if to not in ways(case.state) and not (to is State.TO_CONFIRM and doubtful(case)):
         raise CaseError(
             _("補訓案 {id} 現在是「{state}」，不能改為「{to}」。").format(
                 id=case.id, state=case.state.label, to=to.label
@@ -202,7 +211,7 @@ def advanced(
         update["session"] = session.id
     if to is State.TRAINED:
         update["trained_at"] = min(session.ends_at, at) if session and not gate else at
-    if to in {State.DUE, State.AGAIN}:
+    if to in {State.DUE, State.AGAIN, State.TO_CONFIRM}:
         update |= {"session": "", "trained_at": None}
     if due and (to is State.AGAIN or case.state is State.TO_CONFIRM):
         update["due"] = due

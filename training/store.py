@@ -115,6 +115,29 @@ def _no_more(table: str) -> str:
     """
 
 
+@MIGRATIONS()
+def m002_ruled_reasons(database: Database) -> None:
+    """Make the table of what rulings on objections have made of reasons."""
+    script = """
+    CREATE TABLE retraining_ruled (
+        kind TEXT NOT NULL,
+        evidence TEXT NOT NULL,
+        ruling TEXT NOT NULL,
+        case_id TEXT NOT NULL REFERENCES retraining (id),
+        score INTEGER CHECK (score BETWEEN 0 AND 10000),
+        void INTEGER NOT NULL CHECK (void IN (0, 1)),
+        at TEXT NOT NULL,
+        PRIMARY KEY (kind, evidence, ruling),
+        FOREIGN KEY (kind, evidence) REFERENCES retraining_reason (kind, evidence)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX retraining_ruled_case ON retraining_ruled (case_id);
+    """
+    script += seal("retraining_ruled", sealed="1", key="kind, evidence, ruling")
+    script += _no_more("retraining_ruled")
+    for statement in statements(script):
+        database.execute(statement)
+
+
 _SESSION = "SELECT id, title, day, starts, ends, place, lecturer, hours, capacity, kind FROM session "
 _EXPECTED = """
     SELECT expected.session_id, expected.staff_no, expected.section, expected.case_id, attendance.status,
@@ -333,6 +356,25 @@ class TrainingStore:
             ],
         )
 
+    def add_amendments(self, case_id: str, reasons: Iterable[Reason], at: datetime) -> None:
+        """Add what rulings on objections have made of reasons of an open case."""
+        self.store.run_many(
+            """INSERT INTO retraining_ruled (kind, evidence, ruling, case_id, score, void, at)
+               VALUES (:kind, :evidence, :ruling, :case_id, :score, :void, :at)""",
+            [
+                {
+                    "kind": reason.kind.value,
+                    "evidence": reason.evidence,
+                    "ruling": reason.ruling,
+                    "case_id": case_id,
+                    "score": None if reason.ruled_score is None else _hundredths(reason.ruled_score),
+                    "void": int(reason.void),
+                    "at": moment_text(at),
+                }
+                for reason in reasons
+            ],
+        )
+
     def put_step(self, case: Case) -> None:
         """Write a case's last step, and what it has become by it."""
         step = case.steps[-1]
@@ -402,9 +444,16 @@ class TrainingStore:
         )
         reasons: dict[str, list[Reason]] = {}
         for row in self.store.rows(
-            f"""SELECT reason.* FROM retraining_reason AS reason
-                JOIN retraining ON retraining.id = reason.case_id WHERE {condition}
-                ORDER BY reason.at, reason.kind, reason.evidence""",
+            f"""SELECT reason.*, ruled.ruling, ruled.score AS ruled_score, ruled.void
+                FROM retraining_reason AS reason
+                JOIN retraining ON retraining.id = reason.case_id
+                LEFT JOIN retraining_ruled AS ruled
+                  ON ruled.kind = reason.kind AND ruled.evidence = reason.evidence
+                 AND NOT EXISTS (SELECT 1 FROM retraining_ruled AS later
+                                 WHERE later.kind = ruled.kind AND later.evidence = ruled.evidence
+                                   AND (later.at > ruled.at
+                                        OR later.at = ruled.at AND later.ruling > ruled.ruling))
+                WHERE {condition} ORDER BY reason.at, reason.kind, reason.evidence""",
             **values,
         ):
             reasons.setdefault(row["case_id"], []).append(_reason(row))
@@ -460,6 +509,9 @@ def _reason(row: Row) -> Reason:
         tester=row["tester"],
         title=row["title"],
         rules=row["rules"],
+        ruling=row["ruling"] or "",
+        ruled_score=None if row["ruled_score"] is None else _score(row["ruled_score"]),
+        void=bool(row["void"]),
     )
 
 

@@ -57,6 +57,8 @@ PLACES = {
     "cases": ("tui.screens.cases", "CasesScreen"),
     "people": ("tui.screens.people", "PeopleScreen"),
     "what-if": ("tui.screens.what_if", "WhatIfScreen"),
+    "objections": ("tui.screens.objections", "ObjectionsScreen"),
+    "confirming": ("tui.screens.confirming", "ConfirmingScreen"),
 }
 """Where each place of the program is found; imported when it is first entered."""
 

@@ -10,6 +10,7 @@ from bureau.desk import PeopleDesk
 from bureau.office import Office
 from courtesy.bulletin_desk import BulletinDesk
 from courtesy.desk import CallDesk
+from courtesy.objection_desk import ObjectionDesk
 from courtesy.plan_desk import PlanDesk
 from courtesy.rota_desk import RotaDesk
 from courtesy.standing import CourtesyRules
@@ -38,6 +39,7 @@ class Desks:
         calls: scales, rounds and calls.
         rota: which tester is on duty when.
         planning: chances of being drawn, and what a plan would give.
+        objections: objections to calls, and the rulings on them.
         training: sessions, cases and the lists.
         bulletin: the month's figures.
         what_if: other rules tried on sealed calls.
@@ -50,6 +52,7 @@ class Desks:
         self.calls = CallDesk(office, self.quiz)
         self.rota = RotaDesk(office)
         self.planning = PlanDesk(office, self.calls)
+        self.objections = ObjectionDesk(office, self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)

@@ -42,7 +42,13 @@ def due_now(desks: Desks, by: Actor, now: datetime) -> list[Due]:
         return [
             Due(_("還沒有同仁：請匯入名冊"), Role.ADMINISTRATOR.label, "", "people", urgent=True),
         ]
-    found = [*_calls(desks, by, today), *_rounds(desks, by), *_quizzes(desks, by, today)]
+    found = [
+        *_calls(desks, by, today),
+        *_objections(desks, by),
+        *_rounds(desks, by),
+        *_confirming(desks, by, now),
+        *_quizzes(desks, by, today),
+    ]
     if by.holds(Role.TRAINER, Role.HEAD):
         found += [*_sessions(desks, today), *_cases(desks, today)]
     return sorted(found, key=lambda due: not due.urgent)
@@ -114,6 +120,24 @@ def _rounds(desks: Desks, by: Actor) -> Iterator[Due]:
             if counts.get("drawn", 0) == counts.get("sealed", 0):
                 text = _("回合 {id}（{period}）都已封存，可以公布密鹽").format(id=one.id, period=one.period)
                 yield Due(text, trainer, "", "rounds")
+
+
+def _confirming(desks: Desks, by: Actor, now: datetime) -> Iterator[Due]:
+    """Give the confirming calls to the trainer, who does not see whom they wait for."""
+    if by.holds(Role.TRAINER) and (count := desks.calls.confirming.due(now)):
+        yield Due(_("複測還有 {count} 通").format(count=count), Role.TESTER.label, "", "confirming")
+
+
+def _objections(desks: Desks, by: Actor) -> Iterator[Due]:
+    if count := desks.objections.waiting(by=by):
+        yield Due(_("申復待重評 {count} 件").format(count=count), by.name, "", "objections", urgent=True)
+    if not by.holds(Role.TRAINER):
+        return
+    if count := desks.objections.open_count():
+        text = _("申復 {count} 件待裁定").format(count=count)
+        if unassigned := desks.objections.unassigned():
+            text += _("，其中 {count} 件沒有人可以重評").format(count=unassigned)
+        yield Due(text, Role.TESTER.label, "", "objections")
 
 
 def _quizzes(desks: Desks, by: Actor, today: date) -> Iterator[Due]:

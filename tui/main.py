@@ -24,6 +24,7 @@ GROUPS = {
     "call": "tui.commands.call",
     "bulletin": "tui.commands.bulletin",
     "what-if": "tui.commands.what_if",
+    "objection": "tui.commands.objection",
     "bank": "tui.commands.bank",
     "paper": "tui.commands.paper",
     "quiz": "tui.commands.quiz",

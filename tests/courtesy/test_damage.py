@@ -85,6 +85,7 @@ def test_after_every_migration_exactly_these_triggers_guard_the_spot_checks(desk
         *(f"call_sealed_{act}" for act in ("delete", "insert", "update")),
         "draw_closed_insert",
         "draw_closed_update",
+        "draw_confirmed_update",
         *(f"draw_ticket_{act}" for act in ("delete", "insert", "update")),
         *(f"keystroke_sealed_{act}" for act in ("delete", "insert", "update")),
         *(f"mark_sealed_{act}" for act in ("delete", "insert", "update")),

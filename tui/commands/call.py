@@ -57,6 +57,9 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
         "--again", action="store_true", help=_("這是另一次嘗試，不是更正上一次（--outcome 未接通時）")
     )
     record.add_argument("--remark", metavar=_("備註"))
+    record.add_argument(
+        "--occasion", choices=("drawn", "confirming"), help=_("抽測或複測；預設是指派給您的那一通")
+    )
     record.add_argument("--seal", action="store_true", help=_("封存；之後不能更改"))
 
     listing = leaf(inner, "list", list_calls, _("列出通話紀錄（依權限）"), lists=True)
@@ -85,7 +88,7 @@ def record_call(command: Command) -> int:
             if given.seal:
                 call = desks.calls.seal(call.id, by=by, at=command.now)
     if given.json:
-        command.document(_whole(call))
+        command.document(_whole(call, by))
     if call.sealed:
         command.say(
             _("紀錄 {id} 已封存：{outcome} {score} {band}").format(
@@ -102,9 +105,12 @@ def record_call(command: Command) -> int:
 
 def _recorded(desks: "Desks", command: Command, content: dict[str, Any], by: "Actor") -> "Call":
     from courtesy.call import Attempt, Outcome  # noqa: PLC0415 - not for --help
+    from courtesy.occasion import Occasion  # noqa: PLC0415
 
     calls, at = desks.calls, command.now
-    call = calls.open_call(command.given.round, command.given.person, by=by, at=at)
+    given = command.given
+    occasion = Occasion(given.occasion) if given.occasion else None
+    call = calls.open_call(given.round, given.person, by=by, at=at, occasion=occasion)
     for attempt in content.get("attempts", []):
         call = calls.add_attempt(call.id, Attempt.model_validate({"at": at} | attempt), by=by, at=at)
     if content.get("outcome"):
@@ -268,7 +274,7 @@ def list_calls(command: Command) -> int:
     """List the calls that the acting person may see."""
     with command.desks() as desks:
         by = command.actor(desks)
-        rows = [_row(call) for call in desks.calls.calls(command.given.round, by=by)]
+        rows = [_row(call, by) for call in desks.calls.calls(command.given.round, by=by)]
         names = {person.staff_no: person.name for person in desks.people.everybody()}
     for row in rows:
         row["person_name"] = names.get(row["person"], "")
@@ -291,7 +297,11 @@ def list_calls(command: Command) -> int:
     return DONE
 
 
-def _row(call: "Call") -> dict[str, Any]:
+def _row(call: "Call", by: "Actor") -> dict[str, Any]:
+    from bureau.roles import Role  # noqa: PLC0415 - not for --help
+
+    # Whoever makes a confirming call is not to know until it is sealed that it is one.
+    told = call.sealed or by.holds(Role.ADMINISTRATOR)
     return {
         "id": call.id,
         "round": call.round,
@@ -303,11 +313,13 @@ def _row(call: "Call") -> dict[str, Any]:
         "score": f"{call.score:.2f}" if call.score is not None else None,
         "band": call.band,
         "sealed": call.sealed,
+        "occasion": call.occasion.value if told else None,
+        "superseded_by": call.superseded_by or None,
     }
 
 
-def _whole(call: "Call") -> dict[str, Any]:
-    return _row(call) | {
+def _whole(call: "Call", by: "Actor") -> dict[str, Any]:
+    return _row(call, by) | {
         "extension": call.extension,
         "answered_by": call.answered_by or None,
         "parts": list(call.parts),
@@ -341,9 +353,10 @@ def show_call(command: Command) -> int:
     from courtesy.call import Outcome  # noqa: PLC0415 - not for --help
 
     with command.desks() as desks:
-        call = desks.calls.call(command.given.id, by=command.actor(desks))
+        by = command.actor(desks)
+        call = desks.calls.call(command.given.id, by=by)
         scale = desks.calls.scale(call.scale)
-    whole = _whole(call)
+    whole = _whole(call, by)
     if command.given.json:
         command.document(whole)
         return DONE

@@ -82,6 +82,7 @@ def list_cases(command: Command) -> int:
 def show_case(command: Command) -> int:
     """Print one case with its reasons and steps."""
     from bureau.dates import roc, roc_time  # noqa: PLC0415 - not for --help
+    from training.case import Source  # noqa: PLC0415
     from tui.commands.command import table  # noqa: PLC0415
 
     with command.desks() as desks:
@@ -90,6 +91,7 @@ def show_case(command: Command) -> int:
         case = desks.training.case(command.given.id, by=by)
         row = _row(case, desks.office.person(case.person, command.today), command.today)
         gates = desks.training.gates(case)
+        disputed = desks.objections.disputed_calls()
         names = {person.staff_no: person.name for person in desks.people.everybody()}
     if command.given.json:
         command.document(
@@ -101,7 +103,8 @@ def show_case(command: Command) -> int:
         {
             "day": roc(reason.day),
             "text": reason.text,
-            "evidence": _evidence_name(reason),
+            "evidence": _evidence_name(reason)
+            + (_("（申復中）") if reason.kind.source is Source.CALL and reason.evidence in disputed else ""),
             "rules": reason.rules,
         }
         for reason in case.reasons
@@ -232,6 +235,8 @@ def _row(case: "Case", person: "Person", today: "date") -> dict[str, Any]:
                 "score": _score(reason),
                 "day": reason.day.isoformat(),
                 "rules": reason.rules,
+                "ruling": reason.ruling or None,
+                "void": reason.void,
             }
             for reason in case.reasons
         ],
@@ -257,7 +262,7 @@ def _evidence_name(reason: "Reason") -> str:
 
 
 def _score(reason: "Reason") -> str | None:
-    return None if reason.score is None else f"{reason.score:.2f}"
+    return None if reason.result is None else f"{reason.result:.2f}"
 
 
 def _steps(case: "Case") -> list[dict[str, Any]]:

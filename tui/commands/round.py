@@ -12,6 +12,7 @@ from tui.commands.command import DONE, REFUSED, Command, Parser, leaf
 from tui.commands.scale import read_json
 
 if TYPE_CHECKING:
+    from courtesy.confirming import Need
     from courtesy.round import Draw, Round
     from tui.desks import Desks
 
@@ -42,6 +43,9 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     exclude.add_argument("id", metavar=_("回合"))
     exclude.add_argument("staff_no", metavar=_("員工編號"))
     exclude.add_argument("--reason", required=True, metavar=_("原因"))
+    confirm = leaf(inner, "confirm", confirm_calls, _("複測：指派、列出成績不佳後要再測的電話"), lists=True)
+    confirm.add_argument("--call", metavar=_("紀錄"), help=_("指派這一通紀錄的複測（管理者）"))
+    confirm.add_argument("--tester", metavar=_("員工編號"), help=_("由這位測試員複測，與 --call 並用"))
     reveal = leaf(inner, "reveal", reveal_round, _("結束回合並公布密鹽"))
     reveal.add_argument("id", metavar=_("回合"))
     committed = leaf(inner, "commitment", print_committed, _("印出抽籤前公布的承諾書"))
@@ -111,6 +115,61 @@ def exclude_one(command: Command) -> int:
     return DONE
 
 
+def confirm_calls(command: Command) -> int:
+    """Bring the confirming calls up to date and list them; with `--call` give one to a tester."""
+    from bureau.roles import Role  # noqa: PLC0415 - not for --help
+
+    given = command.given
+    if bool(given.call) != bool(given.tester):
+        raise Refused(_("--call 與 --tester 要一起寫。"), remedy=_("例如 --call A17 --tester 0203。"))
+    with command.desks() as desks:
+        by, at = command.actor(desks), command.now
+        by.require(Role.TRAINER, Role.HEAD)
+        if given.call:
+            desks.calls.confirming.assign(given.call, given.tester, by=by, at=at)
+        desks.calls.confirming.settle(by=by, at=at)
+        names = {person.staff_no: person.name for person in desks.people.everybody()}
+        rows = [_need_row(need, names) for need in desks.calls.confirming.needs(by=by, at=at)]
+    command.listing(
+        rows,
+        {
+            "call": _("紀錄"),
+            "section": _("科室"),
+            "name": _("姓名"),
+            "score": _("分數"),
+            "state_label": _("複測"),
+            "day": _("日期"),
+            "window": _("時段"),
+            "tester_name": _("測試員"),
+            "second_score": _("複測分數"),
+            "why": _("原因"),
+        },
+    )
+    return DONE
+
+
+def _need_row(need: "Need", names: dict[str, str]) -> dict[str, Any]:
+    draw, second = need.draw, need.second
+    done = second is not None and second.sealed
+    return {
+        "call": need.first.id,
+        "round": need.first.round,
+        "person": need.first.person,
+        "name": names.get(need.first.person, need.first.person),
+        "section": need.first.section,
+        "score": f"{need.first.score:.2f}" if need.first.score is not None else None,
+        "state": need.state.value,
+        "state_label": need.state.label,
+        "day": draw.day.isoformat() if draw else None,
+        "window": draw.window.isoformat("minutes") if draw else None,
+        "tester": (draw.tester or None) if draw else None,
+        "tester_name": names.get(draw.tester) if draw else None,
+        "second": second.id if second and done else None,
+        "second_score": f"{second.score:.2f}" if second and done and second.score is not None else None,
+        "why": need.why or None,
+    }
+
+
 def list_rounds(command: Command) -> int:
     """List the rounds."""
     with command.desks() as desks:
@@ -150,14 +209,27 @@ def _row(one: "Round", counts: dict[str, int]) -> dict[str, Any]:
 
 def show_round(command: Command) -> int:
     """List who was drawn."""
+    from bureau.roles import Role  # noqa: PLC0415 - not for --help
+
     with command.desks() as desks:
         by = command.actor(desks)
-        rows = _draw_rows(desks, desks.calls.draws(command.given.id, by=by))
+        rows = _draw_rows(
+            desks, desks.calls.draws(command.given.id, by=by), told=by.holds(Role.ADMINISTRATOR)
+        )
     _list_draws(command, rows)
     return DONE
 
 
-def _draw_rows(desks: "Desks", draws: "list[Draw]") -> list[dict[str, Any]]:
+def _draw_rows(desks: "Desks", draws: "list[Draw]", *, told: bool = False) -> list[dict[str, Any]]:
+    """Give the drawn people as rows.
+
+    Args:
+        desks: of the office.
+        draws: who was drawn.
+        told: whether the reader may know which of the calls confirm a bad result.
+    """
+    from courtesy.occasion import Occasion  # noqa: PLC0415 - not for --help
+
     names = {person.staff_no: person for person in desks.people.everybody()}
     return [
         {
@@ -171,6 +243,7 @@ def _draw_rows(desks: "Desks", draws: "list[Draw]") -> list[dict[str, Any]]:
             "day": one.day.isoformat(),
             "window": one.window.isoformat("minutes"),
             "excluded": one.excluded or None,
+            "occasion": one.occasion.value if told and one.occasion is not Occasion.DRAWN else None,
         }
         for one in draws
     ]
@@ -189,6 +262,7 @@ def _list_draws(command: Command, rows: list[dict[str, Any]]) -> None:
             "day": _("日期"),
             "window": _("時段"),
             "excluded": _("剔除原因"),
+            **({"occasion": _("種類")} if any(row["occasion"] for row in rows) else {}),
         },
     )
 

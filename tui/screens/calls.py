@@ -1,23 +1,27 @@
 """The calls a tester has to make, and those that are done."""
 
+from functools import partial
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from bureau.dates import roc, roc_time
+from bureau.dates import roc
 from bureau.language import _
 from bureau.people import Person
+from bureau.roles import Role
 from courtesy.call import Call
 from courtesy.effort import Effort, Spread
+from courtesy.occasion import Occasion
 from courtesy.round import Draw
 from tui.screens.cockpit import CockpitScreen
-from tui.widgets.dialog import Message
+from tui.screens.objecting import object_to
+from tui.screens.record import Record, record_lines
 from tui.widgets.listing import Column, Listing
 from tui.widgets.paragraph import Paragraph
-from tui.widgets.place import Place
+from tui.widgets.place import Place, refusals_shown
 
 
 class CallsScreen(Place):
@@ -26,10 +30,11 @@ class CallsScreen(Place):
     HEADING = _("打分數")
     HELP = _(
         "這裡列出您要打的電話，依排定的日期；選一通按 Enter 就開始評分。"
-        "只有被指派的測試員和管理者看得到名單。按 D 看已經封存的紀錄。"
+        "只有被指派的測試員和管理者看得到名單。按 D 看已經封存的紀錄；自己的紀錄有疑義時，打開後按 J 申復。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d,D,ｄ,Ｄ", "done", _("已封存／待打"), id="calls.done"),
+        Binding("c,C,ｃ,Ｃ", "confirming", _("複測"), id="calls.confirming"),
     ]
 
     def __init__(self) -> None:
@@ -86,7 +91,7 @@ class CallsScreen(Place):
             )
         )
         self._people = {person.staff_no: person for person in people}
-        begun = {(call.round, call.person) for call in calls if not call.sealed}
+        begun = {(call.round, call.person, call.occasion) for call in calls if not call.sealed}
         self._calls = [call for call in reversed(calls) if call.sealed]
         today = self.house.today
         self.query_one("#waiting", Listing).show(
@@ -99,7 +104,11 @@ class CallsScreen(Place):
                     self._people[draw.staff_no].name,
                     self._people[draw.staff_no].extension,
                     self._people[draw.tester].name,
-                    _("評分中") if (draw.round, draw.staff_no) in begun else "",
+                    _progress(
+                        draw,
+                        begun=(draw.round, draw.staff_no, draw.occasion) in begun,
+                        told=by.holds(Role.ADMINISTRATOR),
+                    ),
                 )
                 for draw in self._waiting
             ],
@@ -138,6 +147,15 @@ class CallsScreen(Place):
         self.query_one("#title", Static).update(title)
         shown.focus()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Show the confirming calls to those in charge alone: a tester is not to know of them."""
+        actor = self.house.actor
+        return action != "confirming" or (actor is not None and actor.holds(Role.TRAINER, Role.HEAD))
+
+    def action_confirming(self) -> None:
+        """Show the confirming calls."""
+        self.house.action_go("confirming")
+
     def action_done(self) -> None:
         """Show the other list."""
         self._done = not self._done
@@ -149,36 +167,34 @@ class CallsScreen(Place):
 
     @on(Listing.Chosen, "#done")
     async def _read(self, event: Listing.Chosen) -> None:
-        call = self._calls[event.index]
-        scale = await self.house.ask(lambda desks: desks.calls.scale(call.scale))
-        lines = [
-            f"{call.section} {self._people[call.person].name}　"
-            + _("分機 {extension}").format(extension=call.extension),
-            _("紀錄 {id}，測試員 {tester}，{outcome}").format(
-                id=call.id,
-                tester=self._people[call.tester].name,
-                outcome=call.outcome.label if call.outcome else "",
-            ),
-        ]
-        if call.score is not None:
-            lines.append(_("{score:.2f} 分，{band}").format(score=call.score, band=call.band))
-        for placed in scale.in_call_order(call.parts):
-            if (key := call.marks.get(placed.id)) is not None:
-                step = placed.line.step(key)
-                said = _("　{line}：{step}").format(
-                    line=placed.line.text, step=step.label if step else _("不適用")
-                )
-                cause = call.causes.get(placed.id)
-                lines.append(said + (_("（{cause}）").format(cause=cause) if cause else ""))
-        lines += [
-            _("未接通：{when} {outcome}").format(when=roc_time(one.at), outcome=one.outcome.label)
-            for one in call.attempts
-        ]
-        if call.question and (passed := call.question.passed):
-            lines.append(_("題目 {id}：{passed}").format(id=call.question.question_id, passed=passed.label))
-        if call.remark:
-            lines.append(_("備註：{remark}").format(remark=call.remark))
-        await self.app.push_screen(Message(_("電話測試紀錄"), lines))
+        await self._show_record(self._calls[event.index])
+
+    @refusals_shown
+    async def _show_record(self, call: Call) -> None:
+        by, now = self.house.by, self.house.now
+        scale, rulings, until, open_to = await self.house.ask(
+            lambda desks: (
+                desks.calls.scale(call.scale),
+                desks.calls.rulings_on(call.id),
+                desks.calls.objection_until(call),
+                {each.id for each in desks.objections.can_object(by=by, at=now)},
+            )
+        )
+        possible = call.id in open_to
+        lines = record_lines(call, scale, self._people, rulings=rulings, until=until if possible else None)
+        objects = partial(self._object, call) if possible else None
+        await self.app.push_screen(Record(lines, objects))
+
+    @work
+    async def _object(self, call: Call) -> None:
+        if await object_to(self, call):
+            await self.show_all()
+
+
+def _progress(draw: Draw, *, begun: bool, told: bool) -> str:
+    """Say how far a call is; only who may know is told that it confirms another."""
+    state = _("評分中") if begun else ""
+    return f"{draw.occasion.label}{state}" if told and draw.occasion is Occasion.CONFIRMING else state
 
 
 def _said(effort: Effort) -> str:

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from bureau.dates import roc, roc_time
 from bureau.language import _
 from bureau.people import Person
-from training.case import Case, State
+from training.case import Case, Source, State
 from training.session import Session
 from tui.widgets.dialog import Choose, Confirm, Field, Form, Message, typed_path
 from tui.widgets.listing import Column, Listing
@@ -110,7 +110,9 @@ class CasesScreen(Place):
     @on(Listing.Chosen)
     async def _read(self, event: Listing.Chosen) -> None:
         case = self._cases[event.index]
-        gates = await self.house.ask(lambda desks: desks.training.gates(case))
+        gates, disputed = await self.house.ask(
+            lambda desks: (desks.training.gates(case), desks.objections.disputed_calls())
+        )
         person = self._people[case.person]
         lines = [
             f"{case.section} {person.title} {person.name}　"
@@ -125,6 +127,7 @@ class CasesScreen(Place):
             _("　{day} {text}（紀錄 {evidence}）").format(
                 day=roc(reason.day), text=reason.text, evidence=reason.evidence
             )
+            + (_("（申復中）") if reason.kind.source is Source.CALL and reason.evidence in disputed else "")
             for reason in case.reasons
         ]
         lines += ["", _("經過"), _("　{at} 開案").format(at=roc_time(case.opened_at))]

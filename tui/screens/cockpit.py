@@ -138,7 +138,9 @@ class CockpitScreen(Place):
         """
         draw, by, now = self._draw, self.house.by, self.house.now
         call = await self.house.ask(
-            lambda desks: desks.calls.open_call(draw.round, draw.staff_no, by=by, at=now)
+            lambda desks: desks.calls.open_call(
+                draw.round, draw.staff_no, by=by, at=now, occasion=draw.occasion
+            )
         )
         if call.sealed:
             raise CallError(_("這通紀錄已經封存。"), remedy=_("可以在「已封存」裡看到。"))

@@ -11,7 +11,9 @@ from bureau.dates import roc
 from bureau.language import _
 from bureau.people import Person
 from bureau.problem import Refused
+from bureau.roles import Role
 from courtesy.call import Call
+from courtesy.occasion import Occasion
 from courtesy.round import Draw, Round
 from tui.widgets.dialog import Field, Form, Message
 from tui.widgets.listing import Column, Listing
@@ -65,14 +67,18 @@ class DrawnScreen(Place):
             )
         )
         self._people = {person.staff_no: person for person in people}
-        made = {call.person: call for call in calls}
+        made = {(call.person, call.occasion): call for call in calls}
+        told = by.holds(Role.ADMINISTRATOR)
         self.query_one("#title", Static).update(
             _("回合 {id}　公開號碼 {number}").format(
                 id=round_id, number=self._round.public_number or _("（還沒有輸入）")
             )
         )
         self.query_one(Listing).show(
-            [_row(draw, self._people, made.get(draw.staff_no)) for draw in self._draws],
+            [
+                _row(draw, self._people, made.get((draw.staff_no, draw.occasion)), told=told)
+                for draw in self._draws
+            ],
             tones=["quiet" if draw.excluded else "" for draw in self._draws],
         )
         self.query_one(Listing).focus()
@@ -86,7 +92,7 @@ class DrawnScreen(Place):
             await self.show_all()
 
 
-def _row(draw: Draw, people: dict[str, Person], call: Call | None) -> tuple[str, ...]:
+def _row(draw: Draw, people: dict[str, Person], call: Call | None, *, told: bool) -> tuple[str, ...]:
     person = people[draw.staff_no]
     if draw.excluded:
         progress = _("剔除：{reason}").format(reason=draw.excluded)
@@ -96,6 +102,8 @@ def _row(draw: Draw, people: dict[str, Person], call: Call | None) -> tuple[str,
         progress = _("已封存 {outcome}").format(outcome=call.outcome.label)
     else:
         progress = _("評分中")
+    if told and draw.occasion is Occasion.CONFIRMING:
+        progress = f"{draw.occasion.label} {progress}".strip()
     return (
         str(draw.order),
         person.section,

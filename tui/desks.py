@@ -10,6 +10,8 @@ from bureau.desk import PeopleDesk
 from bureau.office import Office
 from courtesy.desk import CallDesk
 from courtesy.standing import CourtesyRules
+from courtesy.standing_desk import StandingDesk
+from courtesy.standing_rules import StandingRules
 from courtesy.store import MIGRATIONS as COURTESY
 from quiz_bank.desk import QuizDesk
 from quiz_bank.rules import QuizRules
@@ -19,7 +21,7 @@ from training.rules import TrainingRules
 from training.store import MIGRATIONS as TRAINING
 
 MIGRATIONS = (QUIZ_BANK, COURTESY, TRAINING)
-RULES = (CourtesyRules, QuizRules, TrainingRules)
+RULES = (CourtesyRules, StandingRules, QuizRules, TrainingRules)
 
 Entropy = Callable[[int], bytes]
 
@@ -32,6 +34,7 @@ class Desks:
         people: staff, roles, calendar and rules.
         quiz: the bank, papers and sittings.
         calls: scales, rounds and calls.
+        standing: results of persons and sections, and the charts.
         training: sessions, cases and the lists.
     """
 
@@ -40,6 +43,7 @@ class Desks:
         self.people = PeopleDesk(office)
         self.quiz = QuizDesk(office)
         self.calls = CallDesk(office, self.quiz)
+        self.standing = StandingDesk(self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
 
     @classmethod

@@ -55,6 +55,7 @@ PLACES = {
     "sessions": ("tui.screens.sessions", "SessionsScreen"),
     "cases": ("tui.screens.cases", "CasesScreen"),
     "people": ("tui.screens.people", "PeopleScreen"),
+    "standing": ("tui.screens.standing", "StandingScreen"),
 }
 """Where each place of the program is found; imported when it is first entered."""
 
@@ -254,4 +255,5 @@ def place_titles() -> dict[str, str]:
         "sessions": _("講習"),
         "cases": _("補訓案與名冊"),
         "people": _("同仁"),
+        "standing": _("統計"),
     }

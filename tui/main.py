@@ -22,6 +22,7 @@ GROUPS = {
     "score": "tui.commands.scale",
     "round": "tui.commands.round",
     "call": "tui.commands.call",
+    "standing": "tui.commands.standing",
     "bank": "tui.commands.bank",
     "paper": "tui.commands.paper",
     "quiz": "tui.commands.quiz",

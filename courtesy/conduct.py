@@ -99,7 +99,7 @@ class Conduct(BaseModel):
         if self.bunched:
             found.append(
                 _("分數線 {cut} 上方 {above} 通、下方 {below} 通").format(
-                    cut=self.cut, above=self.above, below=self.below
+                    cut=f"{self.cut:.2f}", above=self.above, below=self.below
                 )
             )
         partly = Share(count=self.straight.count - self.straight_full, n=self.straight.n).percent

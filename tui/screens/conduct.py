@@ -64,7 +64,7 @@ class ConductScreen(Place):
         if self._found:
             first = self._found[0]
             title += _("　線 {cut}，上下各 {beside} 分；太快：{seconds} 秒內").format(
-                cut=first.cut, beside=first.beside, seconds=first.fast_seconds
+                cut=f"{first.cut:.2f}", beside=first.beside, seconds=first.fast_seconds
             )
         self.query_one("#title", Static).update(title)
         listing = self.query_one(Listing)

@@ -23,8 +23,7 @@ class FunnelScreen(Place):
     """
 
     CSS: ClassVar[str] = """
-    FunnelScreen Listing { height: 6; margin-top: 0; }
-    FunnelScreen Chart { height: 1fr; }
+    FunnelScreen Listing { height: 6; margin: 0 2; }
     """
     HEADING = _("漏斗圖")
     HELP = _(

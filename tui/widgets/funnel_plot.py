@@ -49,7 +49,7 @@ def funnel_plot(chart: Funnel, width: int, height: int) -> Sequence[str]:
         cell = (column(one.n), row(one.mean))
         sheet.put(*cell, SEVERAL if cell in taken else letter(one.place))
         taken.add(cell)
-    labels = {0: str(high), rows - 1: str(low), row(chart.centre): str(chart.centre)}
+    labels = {0: str(high), rows - 1: str(low), row(chart.centre): f"{chart.centre:.1f}"}
     lines = [
         padded(labels.get(y, ""), AXIS - 1, right=True) + "|" + line for y, line in enumerate(sheet.lines())
     ]

@@ -9,7 +9,7 @@ from bureau.language import _
 from courtesy.run_chart import RunChart
 from tui.widgets.chart import Sheet, padded
 
-AXIS = 5
+AXIS = 4
 """Cells for the numbers at the left."""
 
 FEET = 3
@@ -36,7 +36,7 @@ def run_plot(chart: RunChart, width: int, height: int) -> Sequence[str]:
     for point in chart.points:
         if point.period in places:
             sheet.put(places[point.period], row(point.mean), "*" if point.in_run else "o")
-    labels = {0: str(high), rows - 1: str(low), row(chart.median): str(chart.median)}
+    labels = {0: str(high), rows - 1: str(low)}
     lines = [
         padded(labels.get(y, ""), AXIS - 1, right=True) + "|" + line for y, line in enumerate(sheet.lines())
     ]

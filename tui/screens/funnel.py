@@ -61,7 +61,17 @@ class FunnelScreen(Place):
         self.query_one(Chart).show(lambda width, height: funnel_plot(chart, width, height))
         listing = self.query_one(Listing)
         listing.show(
-            [(letter(one.place), one.section, str(one.n), str(one.mean), _where(one)) for one in chart.points]
+            [
+                (
+                    letter(one.place),
+                    one.section,
+                    str(one.n),
+                    str(one.mean),
+                    # Without limits nothing lies within them.
+                    _where(one) if chart.sd is not None else _("通數不足"),
+                )
+                for one in chart.points
+            ]
         )
         listing.focus()
         self.query_one("#conclusion", Paragraph).update(chart.conclusion)

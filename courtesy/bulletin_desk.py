@@ -11,6 +11,7 @@ from courtesy.bulletin import Bulletin, bulletin
 from courtesy.bulletin_store import BulletinStore
 from courtesy.call import Call
 from courtesy.desk import CallDesk
+from courtesy.occasion import Occasion
 
 
 class BulletinError(Refused):
@@ -49,8 +50,9 @@ class BulletinDesk:
                 _("{period}還沒有開始。").format(period=period.title), remedy=_("請查對月份。")
             )
         before = Period.of(PeriodKind.MONTH, period.first - timedelta(days=1))
-        # A record may be sealed long after its call.
-        calls = self.calls.sealed(before.first, today)
+        # A record may be sealed long after its call. Confirming calls follow bad results: with them those who
+        # did badly would count twice.
+        calls = [call for call in self.calls.sealed(before.first, today) if call.occasion is Occasion.DRAWN]
         own, earlier = _made_in(period, calls), _made_in(before, calls)
         return bulletin(
             period,

@@ -25,7 +25,8 @@ class BulletinStore:
             self.store.value(
                 """SELECT count(*) FROM draw
                    LEFT JOIN call ON call.round_id = draw.round_id AND call.person = draw.staff_no
-                   WHERE draw.excluded = ''
+                                 AND call.occasion = draw.occasion
+                   WHERE draw.occasion = 'drawn' AND draw.excluded = ''
                      AND ((call.id IS NULL AND draw.day BETWEEN :first AND :last)
                           OR (coalesce(call.dialled_at, call.opened_at) >= :since
                               AND coalesce(call.dialled_at, call.opened_at) < :before))""",

@@ -14,10 +14,14 @@ class PlanStore:
         self.store = store
 
     def scores(self, since: datetime, before: datetime) -> dict[str, list[Decimal]]:
-        """Give the scores of calls sealed from `since` until before `before`, by the person called."""
+        """Give the scores of drawn calls sealed from `since` until before `before`, by the person called.
+
+        Confirming calls follow bad results; with them the spread would be that of a chosen few.
+        """
         rows = self.store.rows(
             """SELECT person, score FROM call
-               WHERE sealed_at >= :since AND sealed_at < :before AND score IS NOT NULL""",
+               WHERE sealed_at >= :since AND sealed_at < :before AND score IS NOT NULL
+                 AND occasion = 'drawn'""",
             since=moment_text(since),
             before=moment_text(before),
         )

@@ -99,7 +99,7 @@ def m001_scales_rounds_calls(database: Database) -> None:
         CHECK ((score IS NULL) = (band IS NULL))
     ) STRICT;
     CREATE INDEX call_of_person ON call (person, sealed_at);
-    CREATE INDEX call_of_section ON call (section, sealed_at, person, score);
+    CREATE INDEX call_of_section ON call (section, sealed_at, person, score, occasion);
     CREATE INDEX call_by_seal ON call (sealed_at);
     CREATE TABLE mark (
         call_id TEXT NOT NULL REFERENCES call (id),
@@ -156,6 +156,12 @@ def m003_cockpit(database: Database) -> None:
         script += seal_parts(table, "call_id", "call", "sealed_at IS NOT NULL")
     for statement in statements(script):
         database.execute(statement)
+
+
+@MIGRATIONS()
+def m006_standing(database: Database) -> None:
+    """Let the forms of one tester be found without reading everybody's."""
+    database.execute("CREATE INDEX call_of_tester ON call (tester, sealed_at)")
 
 
 _ABORT = "BEGIN SELECT RAISE(ABORT, 'sealed'); END;\n"

@@ -59,6 +59,7 @@ PLACES = {
     "what-if": ("tui.screens.what_if", "WhatIfScreen"),
     "objections": ("tui.screens.objections", "ObjectionsScreen"),
     "confirming": ("tui.screens.confirming", "ConfirmingScreen"),
+    "standing": ("tui.screens.standing", "StandingScreen"),
 }
 """Where each place of the program is found; imported when it is first entered."""
 
@@ -260,4 +261,5 @@ def place_titles() -> dict[str, str]:
         "cases": _("補訓案與名冊"),
         "people": _("同仁"),
         "what-if": _("試算"),
+        "standing": _("統計"),
     }

@@ -14,6 +14,8 @@ from courtesy.objection_desk import ObjectionDesk
 from courtesy.plan_desk import PlanDesk
 from courtesy.rota_desk import RotaDesk
 from courtesy.standing import CourtesyRules
+from courtesy.standing_desk import StandingDesk
+from courtesy.standing_rules import StandingRules
 from courtesy.store import MIGRATIONS as COURTESY
 from quiz_bank.desk import QuizDesk
 from quiz_bank.rules import QuizRules
@@ -24,7 +26,7 @@ from training.store import MIGRATIONS as TRAINING
 from training.what_if_desk import WhatIfDesk
 
 MIGRATIONS = (QUIZ_BANK, COURTESY, TRAINING)
-RULES = (CourtesyRules, QuizRules, TrainingRules)
+RULES = (CourtesyRules, StandingRules, QuizRules, TrainingRules)
 
 Entropy = Callable[[int], bytes]
 
@@ -40,6 +42,7 @@ class Desks:
         rota: which tester is on duty when.
         planning: chances of being drawn, and what a plan would give.
         objections: objections to calls, and the rulings on them.
+        standing: results of persons and sections, and the charts.
         training: sessions, cases and the lists.
         bulletin: the month's figures.
         what_if: other rules tried on sealed calls.
@@ -53,6 +56,7 @@ class Desks:
         self.rota = RotaDesk(office)
         self.planning = PlanDesk(office, self.calls)
         self.objections = ObjectionDesk(office, self.calls)
+        self.standing = StandingDesk(self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)

@@ -25,6 +25,7 @@ GROUPS = {
     "bulletin": "tui.commands.bulletin",
     "what-if": "tui.commands.what_if",
     "objection": "tui.commands.objection",
+    "standing": "tui.commands.standing",
     "bank": "tui.commands.bank",
     "paper": "tui.commands.paper",
     "quiz": "tui.commands.quiz",

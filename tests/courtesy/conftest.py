@@ -17,6 +17,7 @@ from bureau.rules import defaults_text
 from courtesy.desk import CallDesk
 from courtesy.round import Draw, Round
 from courtesy.standing import CourtesyRules
+from courtesy.standing_rules import StandingRules
 from courtesy.store import MIGRATIONS
 from quiz_bank.desk import QuizDesk
 from quiz_bank.sitting import QuizRules
@@ -25,7 +26,7 @@ from tests.conftest import counting_entropy
 from tests.courtesy.samples import OFFICIAL, PEOPLE, SECTIONS, TESTERS, TRAINER
 
 TABLES = (QUIZ_BANK, MIGRATIONS)
-RULE_KINDS = (CourtesyRules, QuizRules)
+RULE_KINDS = (CourtesyRules, StandingRules, QuizRules)
 FIRST, LAST = date(2026, 11, 23), date(2026, 11, 30)
 NUMBER = "48213907"
 

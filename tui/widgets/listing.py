@@ -148,6 +148,14 @@ class Listing(ScrollView, can_focus=True):
         share = max(4, (width - fixed - gaps) // open_columns) if open_columns else 0
         return [column.width or min(share, column.most or share) for column in self.columns]
 
+    @property
+    def open_width(self) -> int:
+        """The cells of a column that takes what is left over; 0 where there is none."""
+        widths = self._widths(self.size.width)
+        return next(
+            (width for column, width in zip(self.columns, widths, strict=True) if not column.width), 0
+        )
+
     def _line(self, cells: Sequence[str], width: int) -> str:
         parts = []
         for column, room, text in zip(self.columns, self._widths(width), cells, strict=False):

@@ -35,6 +35,7 @@ class CourtesyRules(RuleTable):
         per_person: how often a person may be drawn in one period at most.
         everyone_first: whether those not yet drawn this year come before the others.
         weight_low: the tickets of someone who had a result in the lowest band this year.
+        agreement_within: by how many points two testers may differ and still agree.
         bands: from the highest to the lowest, which begins at 0.
     """
 
@@ -47,6 +48,7 @@ class CourtesyRules(RuleTable):
     per_person: int = Field(ge=1, le=100)
     everyone_first: bool
     weight_low: int = Field(ge=1, le=9)
+    agreement_within: int = Field(ge=0, le=100)
     bands: tuple[Band, ...] = Field(min_length=2, max_length=9)
 
     @field_validator("bands")

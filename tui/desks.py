@@ -8,6 +8,7 @@ from typing import Self
 from bureau.database import PATIENCE
 from bureau.desk import PeopleDesk
 from bureau.office import Office
+from courtesy.agreement_desk import AgreementDesk
 from courtesy.desk import CallDesk
 from courtesy.standing import CourtesyRules
 from courtesy.store import MIGRATIONS as COURTESY
@@ -32,6 +33,7 @@ class Desks:
         people: staff, roles, calendar and rules.
         quiz: the bank, papers and sittings.
         calls: scales, rounds and calls.
+        agreement: exercises, second ratings, and how far testers agree.
         training: sessions, cases and the lists.
     """
 
@@ -40,6 +42,7 @@ class Desks:
         self.people = PeopleDesk(office)
         self.quiz = QuizDesk(office)
         self.calls = CallDesk(office, self.quiz)
+        self.agreement = AgreementDesk(office, self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
 
     @classmethod

@@ -46,6 +46,7 @@ def verify(command: Command) -> int:
         for faults in (
             desks.office.verify_seals(),
             desks.calls.verify(),
+            desks.agreement.verify(),
             desks.quiz.verify(),
             desks.training.verify(),
         ):

@@ -54,6 +54,7 @@ PLACES = {
     "quizzes": ("tui.screens.quizzes", "QuizzesScreen"),
     "sessions": ("tui.screens.sessions", "SessionsScreen"),
     "cases": ("tui.screens.cases", "CasesScreen"),
+    "calibration": ("tui.screens.calibration", "CalibrationScreen"),
     "people": ("tui.screens.people", "PeopleScreen"),
 }
 """Where each place of the program is found; imported when it is first entered."""

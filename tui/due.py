@@ -43,6 +43,7 @@ def due_now(desks: Desks, by: Actor, now: datetime) -> list[Due]:
             Due(_("還沒有同仁：請匯入名冊"), Role.ADMINISTRATOR.label, "", "people", urgent=True),
         ]
     found = [*_calls(desks, by, today), *_rounds(desks, by), *_quizzes(desks, by, today)]
+    found += _ratings(desks, by)
     if by.holds(Role.TRAINER, Role.HEAD):
         found += [*_sessions(desks, today), *_cases(desks, today)]
     return sorted(found, key=lambda due: not due.urgent)
@@ -140,6 +141,16 @@ def _quizzes(desks: Desks, by: Actor, today: date) -> Iterator[Due]:
                     roc(paper.closes_on),
                     "quizzes",
                 )
+
+
+def _ratings(desks: Desks, by: Actor) -> Iterator[Due]:
+    exercises, seconds = desks.agreement.waiting(by=by)
+    if exercises:
+        yield Due(_("共同評分題 {count} 題待評").format(count=len(exercises)), by.name, "", "calibration")
+    if seconds:
+        yield Due(
+            _("雙評 {count} 通待評").format(count=len(seconds)), by.name, "", "calibration", urgent=True
+        )
 
 
 def _sessions(desks: Desks, today: date) -> Iterator[Due]:

@@ -22,6 +22,7 @@ GROUPS = {
     "score": "tui.commands.scale",
     "round": "tui.commands.round",
     "call": "tui.commands.call",
+    "exercise": "tui.commands.exercise",
     "bank": "tui.commands.bank",
     "paper": "tui.commands.paper",
     "quiz": "tui.commands.quiz",

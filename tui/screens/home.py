@@ -33,6 +33,7 @@ class HomeScreen(Place):
         Binding("4,４", "app.go('sessions')", _("講習"), id="home.sessions"),
         Binding("5,５", "app.go('cases')", _("補訓名冊"), id="home.cases"),
         Binding("6,６", "app.go('people')", _("同仁"), id="home.people"),
+        Binding("8,８", "app.go('calibration')", _("校準"), id="home.calibration"),
         Binding("f2", "sign_in", _("換人"), id="home.sign_in"),
         Binding("escape", "back", show=False),
     ]

@@ -12,7 +12,7 @@ from bureau.dates import moment_text
 from bureau.journal import canonical
 from bureau.language import _
 from bureau.problem import Place, Problem, Refused
-from bureau.text import CleanText, Name
+from bureau.text import CleanText, Name, clean, clean_line
 from courtesy.scale import Code, Scale, Score, missing, score
 from courtesy.standing import CourtesyRules
 
@@ -235,12 +235,12 @@ def sheet_of_text(text: str, title: str, scale: str) -> Sheet:
         RatingError: nothing stands in it, too much, or no title was given.
     """
     turns = []
-    for line in text.splitlines():
-        if not line.strip():
+    for line in map(clean_line, clean(text).split("\n")):
+        if not line:
             continue
-        before, mark, after = line.strip().replace(":", "：", 1).partition("：")
-        named = bool(mark and after.strip()) and len(before) <= _SPEAKER
-        turns.append({"speaker": before if named else "－", "text": after.strip() if named else line.strip()})
+        before, _mark, after = (side.strip() for side in line.replace(":", "：", 1).partition("："))
+        named = bool(before and after) and len(before) <= _SPEAKER
+        turns.append({"speaker": before if named else "－", "text": after if named else line})
     try:
         return Sheet.model_validate({"title": title, "scale": scale, "turn": turns})
     except ValidationError as error:
@@ -262,6 +262,6 @@ def _problem(file: str, fault: Any) -> Problem:
     }.get(fault["type"]) or (str(own) if isinstance(own, ValueError) else _("值不合規定。"))
     return Problem(
         what,
-        Place(file=file, column=".".join(str(step) for step in fault["loc"])),
+        Place(file=file, column=clean_line(".".join(str(step) for step in fault["loc"]))),
         _("請對照隨程式附的題目。"),
     )

@@ -49,6 +49,11 @@ def not_enough() -> str:
     )
 
 
+def lacking(leaning: Leaning) -> str:
+    """Say why somebody's leaning is not told: too few ratings in common, or too few testers."""
+    return _("題數不足") if leaning.n < FEWEST_RATINGS else _("人數不足")
+
+
 def link_warning(groups: Sequence[Sequence[str]], names: Mapping[str, str]) -> str:
     """Warn of testers who cannot be compared, and say what to do; `""` when all are linked."""
     if len(groups) <= 1:

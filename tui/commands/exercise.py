@@ -328,7 +328,7 @@ def _reliability(given: "Reliability") -> dict[str, Any]:
 
 def show_severity(command: Command) -> int:
     """Say how testers lean."""
-    from tui.measure_words import link_warning, sure_of_severity  # noqa: PLC0415
+    from tui.measure_words import lacking, link_warning, sure_of_severity  # noqa: PLC0415
 
     with command.desks() as desks:
         found = desks.agreement.severity(by=command.actor(desks))
@@ -355,8 +355,8 @@ def show_severity(command: Command) -> int:
             }
         )
         return DONE
-    for row in rows:
-        row["effect"] = row["effect"] or _("題數不足")
+    for row, one in zip(rows, found.leanings, strict=True):
+        row["effect"] = row["effect"] or lacking(one)
         row["interval"] = " ～ ".join(str(end) for end in row["interval"] or [])
     command.listing(
         rows,

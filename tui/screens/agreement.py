@@ -14,6 +14,7 @@ from courtesy.agreement_desk import Adjusted, Agreement
 from tui.measure_words import (
     alpha_text,
     dot_line,
+    lacking,
     link_warning,
     not_enough,
     share_text,
@@ -60,7 +61,7 @@ class AgreementScreen(Place):
                 Column(_("平均差"), 6, right=True),
                 Column(_("嚴寬"), 6, right=True),
                 Column(_("95% 區間"), 14, right=True),
-                Column(_("嚴 －15　　　　 0　　　　 ＋15 寬"), 31),
+                Column(_("-15 嚴         0         寬 +15"), 31),
             ],
             opens=False,
             empty=_("還沒有測試員。"),
@@ -69,8 +70,8 @@ class AgreementScreen(Place):
         yield Listing(
             [
                 Column(_("項目"), most=34),
-                Column(_("α（次序）"), 20),
-                Column(_("同一級的配對"), 22),
+                Column(_("α（次序）"), 23),
+                Column(_("同一級的配對"), 26),
             ],
             opens=False,
             empty=_("還沒有可以比較的評分。"),
@@ -171,7 +172,7 @@ def _leaning(one: Leaning, names: Mapping[str, str]) -> tuple[str, ...]:
         f"{one.effect:+.1f}" if one.effect is not None else "",
         _("{low:+.1f} 至 {high:+.1f}").format(low=one.interval.low, high=one.interval.high)
         if one.interval
-        else _("題數不足"),
+        else lacking(one),
         dot_line(one),
     )
 
@@ -195,5 +196,5 @@ def _adjusted(one: Adjusted, names: Mapping[str, str]) -> tuple[str, ...]:
         f"{one.adjusted:.2f}" if one.adjusted is not None else "－",
         _("{low:.2f} 至 {high:.2f}").format(low=one.low, high=one.high)
         if one.low is not None
-        else _("題數不足"),
+        else _("尚無嚴寬"),
     )

@@ -40,8 +40,8 @@ class ComparisonScreen(Place):
         "測試員多時用左右鍵看其餘的人。按 P 重讀題目。對照是為了討論尺度：沒有誰的評定算是標準答案。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "page(-1)", _("前幾位"), id="comparison.left"),
-        Binding("right", "page(1)", _("後幾位"), id="comparison.right"),
+        Binding("left", "page(-1)", _("前幾位"), id="comparison.left", priority=True),
+        Binding("right", "page(1)", _("後幾位"), id="comparison.right", priority=True),
         Binding("p,P,ｐ,Ｐ", "protocol", _("重讀題目"), id="comparison.protocol"),
     ]
 

@@ -192,9 +192,9 @@ class RatingScreen(Place):
         protocol = self.query_one("#protocol", VerticalScroll)
         page = max(1, protocol.size.height - 1)
         if pages > 0 and protocol.scroll_y >= protocol.max_scroll_y:
-            protocol.scroll_to(y=0, animate=False)
+            protocol.scroll_to(y=0, animate=False, immediate=True)
         else:
-            protocol.scroll_to(y=protocol.scroll_y + pages * page, animate=False)
+            protocol.scroll_to(y=protocol.scroll_y + pages * page, animate=False, immediate=True)
 
     async def action_mark(self, number: int) -> None:
         """Choose a step of the line under the cursor."""

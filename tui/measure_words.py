@@ -69,7 +69,10 @@ _REACH = 15.0
 
 
 def dot_line(leaning: Leaning) -> str:
-    """Draw a leaning as a dot in its interval, `|` being 0 in the middle; one cell is a point."""
+    """Draw a leaning as a dot in its interval, `|` being 0 in the middle; one cell is a point.
+
+    `<` or `>` at the edge says that the dot itself lies outside.
+    """
     if leaning.effect is None or leaning.interval is None:
         return ""
 
@@ -79,5 +82,5 @@ def dot_line(leaning: Leaning) -> str:
     low, high = cell(leaning.interval.low), cell(leaning.interval.high)
     cells = ["-" if low <= place <= high else " " for place in range(_WIDTH)]
     cells[_WIDTH // 2] = "|"
-    cells[cell(leaning.effect)] = "o"
+    cells[cell(leaning.effect)] = "<" if leaning.effect < -_REACH else ">" if leaning.effect > _REACH else "o"
     return "".join(cells)

@@ -33,7 +33,7 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     rate = leaf(inner, "rate", rate_one, _("記下自己的評定；--seal 同時封存"), lists=True)
     rate.add_argument("id", metavar=_("編號"), help=_("題目編號；加 --call 時是通話紀錄"))
     rate.add_argument("--call", action="store_true", help=_("以第二位測試員的身分評一通電話"))
-    rate.add_argument("--marks", type=Path, metavar=_("檔案"), help=_("JSON：{行: 級}；不適用寫 na"))
+    rate.add_argument("--marks", type=Path, metavar=_("檔案"), help=_('JSON：{"行": "級"}；不適用寫 na'))
     rate.add_argument("--seal", action="store_true", help=_("封存；之後不能更改"))
     close = leaf(inner, "close", close_exercise, _("結束一題；之後大家看得到彼此的評定"), confirms=True)
     close.add_argument("id", metavar=_("編號"))
@@ -186,7 +186,7 @@ def rate_one(command: Command) -> int:
         raise Refused(
             _("欄位的值不對。"),
             place=in_file(given.marks),
-            remedy=_("請寫成 {行: 級}，行與級都是文字。"),
+            remedy=_('請寫成 {"行": "級"}，行與級都是文字。'),
         )
     with command.desks() as desks:
         by, desk = command.actor(desks), desks.agreement

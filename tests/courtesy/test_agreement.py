@@ -165,6 +165,12 @@ def test_pairs_within_ten_points_are_counted_with_their_interval() -> None:
     assert (round(found.interval.low, 2), round(found.interval.high, 2)) == (0.21, 0.94)
 
 
+@given(st.integers(0, 9000), st.integers(0, 2000))
+def test_scores_exactly_so_far_apart_still_agree(low: int, apart: int) -> None:
+    found = within([{"a": low / 100, "b": (low + apart) / 100}], 10)
+    assert found.count == (apart <= 1000)
+
+
 def test_without_pairs_there_is_no_share() -> None:
     found = within([{"a": 90.0}], 10)
     assert (found.share, found.interval) == (None, None)

@@ -7,6 +7,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from bureau.roles import ADMINISTRATOR
 from courtesy.agreement_desk import sheet_from
+from courtesy.call import Outcome
 from tests.conftest import MOMENT
 from tests.courtesy.samples import UNIT, acting_tester, full_marks
 from tests.tui.conftest import TESTERS, TRAINER, House, press, running, screen_text, seen, steady, until
@@ -172,3 +173,27 @@ async def test_a_tester_opens_no_exercise(house: House) -> None:
         await seen(pilot, "還沒有共同評分題")
         press(app, "n")
         await seen(pilot, "這件事只有訓練承辦人可以做")
+
+
+async def test_the_second_tester_rates_the_call_blind(house: House, office_file: Path) -> None:
+    with Desks.open(office_file, steady) as desks:
+        draws = desks.calls.draws("A1", by=ADMINISTRATOR)
+        draw = next(draw for draw in draws if draw.staff_no.startswith("03"))
+        first = acting_tester(draw.tester)
+        call = desks.calls.open_call("A1", draw.staff_no, by=first, at=MOMENT)
+        desks.calls.set_outcome(call.id, Outcome.REACHED, by=first, at=MOMENT)
+        for line, step in full_marks(call.parts).items():
+            desks.calls.mark(call.id, line, step, by=first, at=MOMENT)
+        desks.calls.seal(call.id, by=first, at=MOMENT)
+        second = next(tester for tester in TESTERS if tester != draw.tester)
+        desks.agreement.name_second(call.id, second, by=first, at=MOMENT)
+    app = house(second)
+    async with running(app) as pilot:
+        await seen(pilot, "雙評 1 通待評")
+        press(app, "8")
+        await seen(pilot, f"分機 {call.extension}")
+        press(app, "enter")
+        shown = await seen(pilot, "您是這通電話的第二位測試員")
+        assert "做到" not in shown.partition("────")[0]
+        press(app, "1")
+        await seen(pilot, "已評 1/7")

@@ -14,6 +14,7 @@ from bureau.people import Person
 from bureau.problem import Refused
 from bureau.roles import Role
 from courtesy.agreement_desk import sheet_from, shipped_exercises
+from courtesy.call import Call
 from courtesy.rating import Exercise, Rating
 from tui.screens.agreement import AgreementScreen
 from tui.screens.comparison import ComparisonScreen
@@ -28,13 +29,18 @@ _BOTH = 2
 
 @dataclass(frozen=True)
 class _Row:
-    """An exercise, or a call with its second rating, and how far it is."""
+    """An exercise, or a call with its second rating, and how far it is.
+
+    Attributes:
+        where: whom the call goes to, told to its second tester only.
+    """
 
     exercise: Exercise | None
     second: Rating | None
     done: int
     of: int
     own: bool
+    where: str = ""
 
     @property
     def open(self) -> bool:
@@ -91,7 +97,7 @@ class CalibrationScreen(Place):
                 desks.agreement.progress(),
                 seconds := desks.agreement.seconds(by=by),
                 desks.agreement.waiting(by=by),
-                {each.call: desks.calls.call(each.call).sealed for each in seconds},
+                {each.call: _first(desks.calls.call(each.call)) for each in seconds},
                 desks.people.everybody(),
             )
         )
@@ -102,7 +108,14 @@ class CalibrationScreen(Place):
             _Row(one, None, progress.get(one.id, 0), len(one.raters), one.id in waiting) for one in exercises
         ]
         rows += [
-            _Row(None, one, int(one.sealed) + int(firsts[one.call]), _BOTH, one.call in waiting_calls)
+            _Row(
+                None,
+                one,
+                int(one.sealed) + int(firsts[one.call][0]),
+                _BOTH,
+                one.call in waiting_calls,
+                firsts[one.call][1] if one.rater == by.staff_no else "",
+            )
             for one in seconds
         ]
         # What is still to be done comes first.
@@ -122,6 +135,8 @@ class CalibrationScreen(Place):
             return _("共同"), one.id, Period.parse(one.period).title, one.sheet.title, done, state
         assert row.second is not None
         name = self._people[row.second.rater].name
+        if row.where:
+            return _("雙評"), row.second.call, "", row.where, done, state
         title = _("通話紀錄 {id}，第二位 {name}").format(id=row.second.call, name=name)
         return _("雙評"), row.second.call, "", title, done, state
 
@@ -261,6 +276,12 @@ class CalibrationScreen(Place):
         await self.house.ask(lambda desks: desks.agreement.close_exercise(one.id, by=by, at=now))
         await self.fill()
         self.house.tell(_("已結束。按 Enter 對照各人的評定。"))
+
+
+def _first(call: Call) -> tuple[bool, str]:
+    """Tell of the first tester's record only whether it is sealed, and whom it is about."""
+    where = f"{call.section} " + _("分機 {extension}").format(extension=call.extension)
+    return call.sealed, where
 
 
 def _sheet(text: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -77,7 +78,10 @@ class ComparisonScreen(Place):
         listing = self.query_one(Listing)
         listing.columns = (
             Column(_("項目"), most=_LINE),
-            *(Column(self._heading(rater), _RATER, right=True) for rater in raters),
+            *(
+                Column(heading, max(_RATER, cell_len(heading)), right=True)
+                for heading in map(self._heading, raters)
+            ),
         )
         rows = [(placed.line.text, *(self._key(placed, rater) for rater in raters)) for placed in self._lines]
         tones = [

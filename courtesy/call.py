@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -196,7 +196,19 @@ def with_timing(call: Call, scale: Scale, rings: int | None, seconds: int | None
     return marks
 
 
-def with_mark(call: Call, scale: Scale, line_id: str, key: str | None) -> dict[str, str]:
+class Marked(Protocol):
+    """What is judged line by line: a call, or another tester's rating."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The codes of the parts that are judged."""
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """The step on each marked line."""
+
+
+def with_mark(call: Marked, scale: Scale, line_id: str, key: str | None) -> dict[str, str]:
     """Give the call's marks with one line marked, or unmarked (None).
 
     Marking a line of an either-or group unmarks the others of the group.

@@ -95,6 +95,7 @@ class CourtesyRules(RuleTable):
         confirm_within_days: working days within which a bad call is confirmed by another; 0: none is.
         confirm_critical: whether a critical failure is confirmed, too.
         objection_days: working days after the seal within which the person can object.
+        agreement_within: by how many points two testers may differ and still agree.
         bands: from the highest to the lowest, which begins at 0.
     """
 
@@ -124,6 +125,7 @@ class CourtesyRules(RuleTable):
     confirm_within_days: int = Field(ge=0, le=60)
     confirm_critical: bool
     objection_days: int = Field(ge=1, le=60)
+    agreement_within: int = Field(ge=0, le=100)
     bands: tuple[Band, ...] = Field(min_length=2, max_length=9)
 
     def weight(self, *, low: bool, untested: bool) -> int:

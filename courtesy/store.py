@@ -159,6 +159,63 @@ def m003_cockpit(database: Database) -> None:
 
 
 @MIGRATIONS()
+def m005_ratings(database: Database) -> None:
+    """Make the tables of the exercises and of the ratings that are compared."""
+    opened = "id, place, period, sheet, scale, parts, raters, opened_by, opened_at"
+    closed = "EXISTS (SELECT 1 FROM exercise WHERE id = {row}.exercise_id AND closed_at IS NOT NULL)"
+    script = """
+    CREATE TABLE exercise (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        period TEXT NOT NULL,
+        sheet TEXT NOT NULL,
+        scale TEXT NOT NULL REFERENCES scale (version),
+        parts TEXT NOT NULL,
+        raters TEXT NOT NULL,
+        opened_by TEXT NOT NULL,
+        opened_at TEXT NOT NULL,
+        closed_at TEXT CHECK (closed_at >= opened_at)
+    ) STRICT;
+    CREATE TABLE rating (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        exercise_id TEXT REFERENCES exercise (id),
+        call_id TEXT UNIQUE REFERENCES call (id),
+        rater TEXT NOT NULL REFERENCES person (staff_no),
+        scale TEXT NOT NULL REFERENCES scale (version),
+        parts TEXT NOT NULL,
+        rules TEXT NOT NULL,
+        marks TEXT NOT NULL,
+        score INTEGER CHECK (score BETWEEN 0 AND 10000),
+        critical INTEGER NOT NULL CHECK (critical IN (0, 1)),
+        opened_at TEXT NOT NULL,
+        sealed_at TEXT,
+        UNIQUE (exercise_id, rater),
+        CHECK ((exercise_id IS NULL) <> (call_id IS NULL)),
+        CHECK ((sealed_at IS NULL) = (score IS NULL))
+    ) STRICT;
+    CREATE INDEX rating_of_rater ON rating (rater, sealed_at);
+    """
+    script += seal("exercise", sealed="closed_at IS NOT NULL", key="id; place")
+    script += seal("rating", sealed="sealed_at IS NOT NULL", key="id; place; exercise_id, rater; call_id")
+    # What testers are asked to judge stays as it was when the first of them began; after the end, when all
+    # may see how the others judged, nobody judges any more.
+    script += f"""
+    CREATE TRIGGER exercise_opened_update BEFORE UPDATE OF {opened} ON exercise {_ABORT}
+    CREATE TRIGGER exercise_opened_delete BEFORE DELETE ON exercise {_ABORT}
+    CREATE TRIGGER exercise_opened_insert BEFORE INSERT ON exercise
+        WHEN EXISTS (SELECT 1 FROM exercise WHERE id = NEW.id OR place = NEW.place) {_ABORT}
+    CREATE TRIGGER rating_whose_update BEFORE UPDATE OF id, place, exercise_id, call_id, rater, scale, parts
+        ON rating {_ABORT}
+    CREATE TRIGGER rating_closed_update BEFORE UPDATE ON rating WHEN {closed.format(row="OLD")} {_ABORT}
+    CREATE TRIGGER rating_closed_delete BEFORE DELETE ON rating WHEN {closed.format(row="OLD")} {_ABORT}
+    CREATE TRIGGER rating_closed_insert BEFORE INSERT ON rating WHEN {closed.format(row="NEW")} {_ABORT}
+    """
+    for statement in statements(script):
+        database.execute(statement)
+
+
+@MIGRATIONS()
 def m006_standing(database: Database) -> None:
     """Let the forms of one tester be found without reading everybody's."""
     database.execute("CREATE INDEX call_of_tester ON call (tester, sealed_at)")

@@ -37,6 +37,8 @@ def test_the_sealed_tables_are_those_that_close_something(tables: dict[str, str]
         "paper",
         "sitting",
         "answer",
+        "exercise",
+        "rating",
     }
     assert set(tables) >= {"question_version", "retraining", "retraining_reason", "retraining_step"}
 

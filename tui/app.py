@@ -55,6 +55,7 @@ PLACES = {
     "quizzes": ("tui.screens.quizzes", "QuizzesScreen"),
     "sessions": ("tui.screens.sessions", "SessionsScreen"),
     "cases": ("tui.screens.cases", "CasesScreen"),
+    "calibration": ("tui.screens.calibration", "CalibrationScreen"),
     "people": ("tui.screens.people", "PeopleScreen"),
     "what-if": ("tui.screens.what_if", "WhatIfScreen"),
     "objections": ("tui.screens.objections", "ObjectionsScreen"),

@@ -8,6 +8,7 @@ from typing import Self
 from bureau.database import PATIENCE
 from bureau.desk import PeopleDesk
 from bureau.office import Office
+from courtesy.agreement_desk import AgreementDesk
 from courtesy.bulletin_desk import BulletinDesk
 from courtesy.desk import CallDesk
 from courtesy.objection_desk import ObjectionDesk
@@ -43,6 +44,7 @@ class Desks:
         planning: chances of being drawn, and what a plan would give.
         objections: objections to calls, and the rulings on them.
         standing: results of persons and sections, and the charts.
+        agreement: exercises, second ratings, and how far testers agree.
         training: sessions, cases and the lists.
         bulletin: the month's figures.
         what_if: other rules tried on sealed calls.
@@ -57,6 +59,7 @@ class Desks:
         self.planning = PlanDesk(office, self.calls)
         self.objections = ObjectionDesk(office, self.calls)
         self.standing = StandingDesk(self.calls)
+        self.agreement = AgreementDesk(office, self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)

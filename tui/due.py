@@ -47,6 +47,7 @@ def due_now(desks: Desks, by: Actor, now: datetime) -> list[Due]:
         *_objections(desks, by),
         *_rounds(desks, by),
         *_confirming(desks, by, now),
+        *_ratings(desks, by),
         *_quizzes(desks, by, today),
     ]
     if by.holds(Role.TRAINER, Role.HEAD):
@@ -164,6 +165,16 @@ def _quizzes(desks: Desks, by: Actor, today: date) -> Iterator[Due]:
                     roc(paper.closes_on),
                     "quizzes",
                 )
+
+
+def _ratings(desks: Desks, by: Actor) -> Iterator[Due]:
+    exercises, seconds = desks.agreement.waiting(by=by)
+    if exercises:
+        yield Due(_("共同評分題 {count} 題待評").format(count=len(exercises)), by.name, "", "calibration")
+    if seconds:
+        yield Due(
+            _("雙評 {count} 通待評").format(count=len(seconds)), by.name, "", "calibration", urgent=True
+        )
 
 
 def _sessions(desks: Desks, today: date) -> Iterator[Due]:

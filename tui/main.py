@@ -26,6 +26,7 @@ GROUPS = {
     "what-if": "tui.commands.what_if",
     "objection": "tui.commands.objection",
     "standing": "tui.commands.standing",
+    "exercise": "tui.commands.exercise",
     "bank": "tui.commands.bank",
     "paper": "tui.commands.paper",
     "quiz": "tui.commands.quiz",

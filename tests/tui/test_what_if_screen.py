@@ -22,6 +22,7 @@ def called(office_file: Path) -> None:
             call = calls.open_call(draw.round, draw.staff_no, by=by, at=MOMENT)
             if draw is waiting[-1]:
                 calls.set_outcome(call.id, Outcome.BUSY, by=by, at=MOMENT)
+                calls.remark(call.id, "不再試。", by=by)
                 calls.seal(call.id, by=by, at=MOMENT)
                 continue
             calls.set_outcome(call.id, Outcome.REACHED, by=by, at=MOMENT)

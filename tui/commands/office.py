@@ -47,6 +47,7 @@ def verify(command: Command) -> int:
             desks.office.verify_seals(),
             desks.calls.verify(),
             desks.objections.verify(),
+            desks.agreement.verify(),
             desks.quiz.verify(),
             desks.training.verify(),
         ):

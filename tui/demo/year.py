@@ -32,7 +32,7 @@ OFFICE_NAME = "金門縣稅務局（示範）"
 YEAR = 2026
 TESTERS = 6
 TRAINERS = 2
-ROUND_SIZES = (31, 33)
+ROUND_SIZES = (28, 31)
 LAST_DAY = date(YEAR, 11, 20)
 """The day on which the demonstration ends; calls planned for later are still to be made."""
 
@@ -206,15 +206,20 @@ class Demonstration:
                 call = calls.set_outcome(call.id, outcome, by=by, at=rung + timedelta(seconds=40))
             moment += tried * timedelta(minutes=40)
         if stop_after is None:
-            before = {each.staff_no for each in calls.draws(draw.round, by=ADMINISTRATOR)}
             ended = moment + timedelta(minutes=4)
             if outcome is Outcome.REACHED:
                 call = self._ask(call, draw, by, ended)
-            # Some forms take half a minute, some nearly two.
-            calls.seal(call.id, by=by, at=ended + timedelta(seconds=30 + draw.order * 13 % 80))
-            self._call_substitutes(draw.round, before, moment)
-            self.count(_("封存的電話測試"))
-            self.count(_("其中接通並評分"), int(outcome is Outcome.REACHED))
+            # Some forms take half a minute, some nearly two; others may act before this one is sealed.
+            self.plan(ended + timedelta(seconds=30 + draw.order * 13 % 80), partial(self.seal, call, draw))
+
+    def seal(self, call: Call, draw: Draw, moment: datetime) -> None:
+        """Seal a call, and plan those to whoever is called up for it."""
+        calls, by = self.desks.calls, self._as(draw.tester, moment)
+        before = {each.staff_no for each in calls.draws(draw.round, by=ADMINISTRATOR)}
+        calls.seal(call.id, by=by, at=moment)
+        self._call_substitutes(draw.round, before, moment)
+        self.count(_("封存的電話測試"))
+        self.count(_("其中接通並評分"), int(call.outcome is Outcome.REACHED))
 
     def _ask(self, call: Call, draw: Draw, by: Actor, moment: datetime) -> Call:
         """Judge what was said to the question, and hang up."""
@@ -305,7 +310,11 @@ class Demonstration:
             choice = question.key if right else (chance.choice(others or [0]),)
             answered = moment + timedelta(seconds=40 * (place + 1))
             quiz.answer(sitting.id, item.number, choice, by=by, at=answered)
-        quiz.submit(sitting.id, by=by, at=moment + timedelta(minutes=20))
+        self.plan(moment + timedelta(minutes=20), partial(self.submit, sitting.id, person))
+
+    def submit(self, sitting_id: str, person: Person, moment: datetime) -> None:
+        """Hand a sheet in."""
+        self.desks.quiz.submit(sitting_id, by=self._as(person.staff_no, moment), at=moment)
         self.count(_("交卷"))
 
     # Training

@@ -34,6 +34,7 @@ class HomeScreen(Place):
         Binding("5,５", "app.go('cases')", _("補訓名冊"), id="home.cases"),
         Binding("6,６", "app.go('people')", _("同仁"), id="home.people"),
         Binding("7,７", "app.go('standing')", _("統計"), id="home.standing"),
+        Binding("8,８", "app.go('calibration')", _("校準"), id="home.calibration"),
         Binding("9,９", "app.go('objections')", _("申復"), id="home.objections"),
         Binding("0,０", "app.go('what-if')", _("試算"), id="home.what_if"),
         Binding("f2", "sign_in", _("換人"), id="home.sign_in"),

@@ -27,11 +27,12 @@ It names only columns of the index `call_of_section`.
 _RULED = """
     SELECT call.section AS section, call.person AS person, call.occasion AS occasion,
            call.score AS before, ruling.score AS after
-    FROM ruling JOIN call ON call.id = ruling.call_id
-    WHERE ruling.score <> call.score AND call.sealed_at >= :since AND call.sealed_at < :before
+    FROM ruling CROSS JOIN call
+    WHERE call.id = ruling.call_id AND ruling.score <> call.score
+      AND call.sealed_at >= :since AND call.sealed_at < :before
       AND ruling.place = (SELECT max(later.place) FROM ruling AS later WHERE later.call_id = call.id)
 """
-"""The few calls whose score a ruling has superseded, each with both."""
+"""The few calls whose score a ruling has superseded, each with both; the rulings are read, not the calls."""
 
 _COUNTED = """
     count(*) AS calls, count(official.score) AS n, coalesce(sum(official.score), 0) AS total,

@@ -269,6 +269,11 @@ class Case(BaseModel):
     closed_at: datetime | None = None
 
     @property
+    def deadline(self) -> date | None:
+        """The last day for being retrained; None while it is not yet confirmed that anybody must be."""
+        return None if self.state is State.TO_CONFIRM else self.due
+
+    @property
     def open(self) -> bool:
         """Whether there is still something to do."""
         return self.state.open

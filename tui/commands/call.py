@@ -12,6 +12,7 @@ from tui.commands.scale import read_json
 if TYPE_CHECKING:
     from bureau.roles import Actor
     from courtesy.call import Call, Outcome
+    from courtesy.scale import Scale
     from tui.desks import Desks
 
 _KNOWN = {
@@ -272,18 +273,23 @@ def show_effort(command: Command) -> int:
 
 def list_calls(command: Command) -> int:
     """List the calls that the acting person may see."""
+    from bureau.dates import roc_time  # noqa: PLC0415 - not for --help
+
     with command.desks() as desks:
         by = command.actor(desks)
-        rows = [_row(call, by) for call in desks.calls.calls(command.given.round, by=by)]
+        calls = desks.calls.calls(command.given.round, by=by)
         names = {person.staff_no: person.name for person in desks.people.everybody()}
-    for row in rows:
-        row["person_name"] = names.get(row["person"], "")
-        row["tester_name"] = names.get(row["tester"], "")
+    rows = [_row(call, by) for call in calls]
+    for row, call in zip(rows, calls, strict=True):
+        row["person_name"] = names.get(call.person, "")
+        row["tester_name"] = names.get(call.tester, "")
+        if not command.given.json:
+            row["at"] = roc_time(call.at)
+            row["outcome"] = call.outcome.label if call.outcome else None
     command.listing(
         rows,
         {
             "id": _("紀錄"),
-            "round": _("回合"),
             "section": _("科室"),
             "person_name": _("姓名"),
             "tester_name": _("測試員"),
@@ -291,7 +297,6 @@ def list_calls(command: Command) -> int:
             "outcome": _("結果"),
             "score": _("分數"),
             "band": _("等第"),
-            "sealed": _("封存"),
         },
     )
     return DONE
@@ -350,8 +355,6 @@ def _whole(call: "Call", by: "Actor") -> dict[str, Any]:
 
 def show_call(command: Command) -> int:
     """Print one call."""
-    from courtesy.call import Outcome  # noqa: PLC0415 - not for --help
-
     with command.desks() as desks:
         by = command.actor(desks)
         call = desks.calls.call(command.given.id, by=by)
@@ -360,17 +363,12 @@ def show_call(command: Command) -> int:
     if command.given.json:
         command.document(whole)
         return DONE
-    marks, causes, tries = whole.pop("marks"), whole.pop("causes"), whole.pop("attempts")
-    question = whole.pop("question")
-    whole["attempts"] = [f"{one['at']} {Outcome(one['outcome']).label}" for one in tries]
-    whole["question"] = question["question_id"] if question else None
-    passed = call.question.passed if call.question else None
-    whole["question_passed"] = passed.label if passed else None
-    lines = {placed.id: placed for placed in scale.lines(call.parts)}
+    marks, causes = whole["marks"], whole["causes"]
     command.listing(
-        [{"field": field, "value": value} for field, value in whole.items()],
+        [{"field": field, "value": value} for field, value in _in_words(call, scale, told=whole["occasion"])],
         {"field": _("欄位"), "value": _("內容")},
     )
+    lines = {placed.id: placed for placed in scale.lines(call.parts)}
     rows = []
     for line, key in marks.items():
         step = lines[line].line.step(key)
@@ -384,6 +382,38 @@ def show_call(command: Command) -> int:
         )
     command.listing(rows, {"line": _("內容"), "step": _("評定"), "points": _("得分"), "cause": _("失分原因")})
     return DONE
+
+
+def _in_words(call: "Call", scale: "Scale", *, told: str | None) -> list[tuple[str, Any]]:
+    from bureau.dates import roc_time  # noqa: PLC0415 - not for --help
+
+    passed = call.question.passed if call.question else None
+    return [
+        (_("紀錄"), call.id),
+        (_("回合"), call.round),
+        (_("抽測或複測"), call.occasion.label if told else None),
+        (_("被測試人"), call.person),
+        (_("科室"), call.section),
+        (_("分機"), call.extension),
+        (_("代接人"), call.answered_by),
+        (_("測試員"), call.tester),
+        (_("測試部分"), [scale.part(code).name for code in call.parts]),
+        (_("時間"), roc_time(call.at)),
+        (_("未接通"), [f"{roc_time(one.at)} {one.outcome.label}" for one in call.attempts]),
+        (_("結果"), call.outcome.label if call.outcome else None),
+        (_("響鈴次數"), call.rings),
+        (_("幾秒後接聽"), call.seconds),
+        (_("分數"), f"{call.score:.2f}" if call.score is not None else None),
+        (_("等第"), call.band),
+        (_("重大缺失"), call.critical),
+        (_("題目"), call.question.question_id if call.question else None),
+        (_("答題"), passed.label if passed else None),
+        (_("備註"), call.remark),
+        (_("申復裁定"), call.superseded_by),
+        (_("量表"), call.scale),
+        (_("規則"), call.rules),
+        (_("封存"), roc_time(call.sealed_at) if call.sealed_at else None),
+    ]
 
 
 def print_slip(command: Command) -> int:

@@ -195,7 +195,7 @@ def _headings() -> dict[str, str]:
         "id": _("案號"),
         "section": _("科室"),
         "name": _("姓名"),
-        "band": _("把握"),
+        "band": _("分級"),
         "state": _("狀態"),
         "reasons": _("原因"),
         "due": _("期限"),
@@ -209,7 +209,7 @@ def _in_words(case: "Case") -> dict[str, Any]:
         "band": case.band.label,
         "state": case.state.label,
         "reasons": [reason.text for reason in case.reasons],
-        "due": roc(case.due),
+        "due": roc(case.deadline) if case.deadline else None,
     }
 
 
@@ -224,7 +224,7 @@ def _row(case: "Case", person: "Person", today: "date") -> dict[str, Any]:
         "band": case.band.value,
         "open": case.open,
         "opened": case.opened.isoformat(),
-        "due": case.due.isoformat(),
+        "due": case.deadline.isoformat() if case.deadline else None,
         "overdue": case.overdue(today),
         "session": case.session or None,
         "reasons": [

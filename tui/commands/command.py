@@ -141,6 +141,8 @@ def cell(value: Any) -> str:
         return "－"
     if isinstance(value, bool):
         return _("是") if value else _("否")
+    if isinstance(value, list | tuple) and not value:
+        return "－"
     if isinstance(value, list | tuple):
         return "、".join(cell(part) for part in value)
     return str(value)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from courtesy.round import Draw, Round
     from tui.desks import Desks
 
+_SHOWN_OF_COMMITMENT = 8
 _SQLITE = b"SQLite format 3\x00"
 
 
@@ -172,9 +173,17 @@ def _need_row(need: "Need", names: dict[str, str]) -> dict[str, Any]:
 
 def list_rounds(command: Command) -> int:
     """List the rounds."""
+    from bureau.dates import roc  # noqa: PLC0415 - not for --help
+
     with command.desks() as desks:
         progress = desks.calls.progress()
-        rows = [_row(one, progress.get(one.id, {})) for one in desks.calls.rounds()]
+        rounds = desks.calls.rounds()
+    rows = [_row(one, progress.get(one.id, {})) for one in rounds]
+    if not command.given.json:
+        for row, one in zip(rows, rounds, strict=True):
+            row |= {"first": roc(one.first), "last": roc(one.last), "state": one.state.label}
+            # The whole commitment stands on the page that is published; here it only tells rounds apart.
+            row["commitment"] = one.commitment[:_SHOWN_OF_COMMITMENT] + "…"
     command.listing(
         rows,
         {

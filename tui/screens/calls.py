@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from bureau.dates import roc
+from bureau.dates import day_of, roc
 from bureau.language import _
 from bureau.people import Person
 from bureau.roles import Role
@@ -117,7 +117,7 @@ class CallsScreen(Place):
         self.query_one("#done", Listing).show(
             [
                 (
-                    roc(call.at.date()),
+                    roc(day_of(call.at)),
                     call.section,
                     self._people[call.person].name,
                     self._people[call.tester].name,

@@ -79,7 +79,7 @@ class CasesScreen(Place):
                     self._people[case.person].name,
                     case.state.label,
                     case.band.label,
-                    roc(case.due),
+                    roc(case.deadline) if case.deadline else "",
                     "；".join(reason.text for reason in case.reasons),
                 )
                 for case in self._cases
@@ -117,9 +117,8 @@ class CasesScreen(Place):
         lines = [
             f"{case.section} {person.title} {person.name}　"
             + _("分機 {extension}").format(extension=person.extension),
-            _("{state}，{band}，期限 {due}").format(
-                state=case.state.label, band=case.band.label, due=roc(case.due)
-            ),
+            _("{state}，{band}").format(state=case.state.label, band=case.band.label)
+            + (_("，期限 {due}").format(due=roc(case.deadline)) if case.deadline else ""),
             "",
             _("證據"),
         ]

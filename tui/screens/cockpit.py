@@ -127,7 +127,7 @@ class CockpitScreen(Place):
             yield Paragraph("", id="steps")
             with Horizontal(id="typing", classes="hidden"):
                 yield Static("", id="what", markup=False)
-                yield Words(id="words")
+                yield Words(id="words", select_on_focus=False)
             yield Static("", id="sum", markup=False)
 
     async def fill(self) -> None:
@@ -396,8 +396,13 @@ class CockpitScreen(Place):
 
     async def action_not_applicable(self) -> None:
         """Say that the line under the cursor does not apply."""
-        if self._lines:
-            await self._mark(self._lines[self.query_one("#lines", Listing).cursor], NOT_APPLICABLE)
+        if not self._lines:
+            return
+        placed = self._lines[self.query_one("#lines", Listing).cursor]
+        if placed.line.either:
+            self.house.tell(_("這一行與另一行擇一：評了另一行，這一行就不必評。"))
+        else:
+            await self._mark(placed, NOT_APPLICABLE)
 
     async def action_unmark(self) -> None:
         """Take the mark of the line under the cursor away."""

@@ -19,6 +19,7 @@ from bureau.people import Leave, Person
 from bureau.roles import ADMINISTRATOR, Actor, Role
 from courtesy.call import Call, Outcome
 from courtesy.desk import SCALES
+from courtesy.occasion import Occasion
 from courtesy.round import Draw
 from courtesy.scale import NOT_APPLICABLE, Placed
 from quiz_bank.blueprint import Paper
@@ -32,7 +33,7 @@ OFFICE_NAME = "金門縣稅務局（示範）"
 YEAR = 2026
 TESTERS = 6
 TRAINERS = 2
-ROUND_SIZES = (28, 31)
+ROUND_SIZES = (24, 26)
 LAST_DAY = date(YEAR, 11, 20)
 """The day on which the demonstration ends; calls planned for later are still to be made."""
 
@@ -218,6 +219,7 @@ class Demonstration:
         before = {each.staff_no for each in calls.draws(draw.round, by=ADMINISTRATOR)}
         calls.seal(call.id, by=by, at=moment)
         self._call_substitutes(draw.round, before, moment)
+        self._confirm(call, moment)
         self.count(_("封存的電話測試"))
         self.count(_("其中接通並評分"), int(call.outcome is Outcome.REACHED))
 
@@ -229,6 +231,18 @@ class Demonstration:
                 said = (draw.order + number) % 4 != 0
                 call = calls.judge_point(call.id, number, said, by=by, at=moment)
         return calls.hang_up(call.id, by=by, at=moment)
+
+    def _confirm(self, call: Call, moment: datetime) -> None:
+        """Plan the confirming call, where this result has queued one."""
+        for draw in self.desks.calls.waiting(by=ADMINISTRATOR):
+            confirms = draw.occasion is Occasion.CONFIRMING and draw.round == call.round
+            rung = datetime.combine(draw.day, draw.window, TAIPEI).astimezone(UTC)
+            if (
+                confirms
+                and draw.staff_no == call.person
+                and moment < rung <= at(LAST_DAY.month, LAST_DAY.day)
+            ):
+                self.plan(rung, partial(self.call, draw, critical=False, stop_after=None))
 
     def _call_substitutes(self, round_id: str, before: set[str], moment: datetime) -> None:
         """Plan the calls to those who were called up just now."""

@@ -14,6 +14,8 @@ from statistics import NormalDist, fmean
 
 from pydantic import BaseModel, ConfigDict
 
+from courtesy.interval import wilson
+
 Unit = Mapping[str, float]
 """What each rater gave one unit; who did not rate it is not in it."""
 
@@ -82,16 +84,13 @@ class Agreeing(BaseModel):
     def interval(self) -> Range | None:
         """Wilson's score interval of the share; None of no pair.
 
-        (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n): E. B. Wilson, JASA 22 (1927) 209-212. It counts
-        pairs as independent; pairs of one unit are not quite, so with few units it is rather too narrow.
+        It counts pairs as independent; pairs of one unit are not quite, so with few units it is rather too
+        narrow.
         """
         if not self.n:
             return None
-        n, p = self.n, self.count / self.n
-        middle = p + _Z * _Z / (2 * n)
-        half = _Z * math.sqrt(p * (1 - p) / n + _Z * _Z / (4 * n * n))
-        whole = 1 + _Z * _Z / n
-        return Range(low=max(0.0, (middle - half) / whole), high=min(1.0, (middle + half) / whole))
+        low, high = wilson(self.count, self.n)
+        return Range(low=low, high=high)
 
 
 def within(units: Iterable[Unit], distance: float) -> Agreeing:

@@ -213,25 +213,36 @@ class Share(BaseModel):
         return hundredths(Decimal(self.count * _HUNDRED) / self.n) if self.n else None
 
     def interval(self, confidence: float = CONFIDENCE) -> Interval | None:
-        """Give Wilson's score interval of the share, in percent; None of nothing.
-
-        (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n): E. B. Wilson, "Probable inference, the law of
-        succession, and statistical inference", JASA 22 (1927) 209-212.
-        """
+        """Give Wilson's score interval of the share, in percent; None of nothing."""
         if not self.n:
             return None
-        z = z_quantile((1 + confidence) / 2)
-        n, p = self.n, self.count / self.n
-        middle = p + z * z / (2 * n)
-        half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        whole = 1 + z * z / n
-        # At the ends the formula gives 0 and 1 exactly; rounding of floats must not step over them.
-        low = 0.0 if self.count == 0 else max(0.0, (middle - half) / whole)
-        high = 1.0 if self.count == self.n else min(1.0, (middle + half) / whole)
+        low, high = wilson(self.count, self.n, confidence)
         return Interval(
             low=hundredths(Decimal(low * _HUNDRED)),
             high=hundredths(Decimal(high * _HUNDRED)),
         )
+
+
+def wilson(count: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Give Wilson's score interval of a share, 0 to 1.
+
+    (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n): E. B. Wilson, "Probable inference, the law of
+    succession, and statistical inference", JASA 22 (1927) 209-212.
+
+    Args:
+        count: 0 to n.
+        n: at least 1.
+        confidence: 0 to 1.
+    """
+    z = z_quantile((1 + confidence) / 2)
+    p = count / n
+    middle = p + z * z / (2 * n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    whole = 1 + z * z / n
+    # At the ends the formula gives 0 and 1 exactly; rounding of floats must not step over them.
+    low = 0.0 if count == 0 else max(0.0, (middle - half) / whole)
+    high = 1.0 if count == n else min(1.0, (middle + half) / whole)
+    return low, high
 
 
 def even_odds(count: int, n: int) -> float | None:

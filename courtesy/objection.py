@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from math import sqrt
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +21,7 @@ from bureau.people import Person
 from bureau.problem import Refused
 from bureau.text import CleanLine, CleanText
 from courtesy.call import Call, Outcome
+from courtesy.interval import wilson
 from courtesy.scale import NOT_APPLICABLE, Placed, Scale, Score, check_mark, score
 from courtesy.standing import CourtesyRules
 
@@ -30,9 +30,6 @@ UNDECIDED = "?"
 
 LEAST = 5
 """Below so many objections no rate is said."""
-
-_Z = 1.959963984540054
-"""The 97.5 % point of the normal distribution."""
 
 
 class ObjectionError(Refused):
@@ -432,16 +429,3 @@ def rate(name: str, text: str, changed: int, n: int) -> Rate:
         return Rate(name=name, text=text, n=n, changed=changed)
     low, high = wilson(changed, n)
     return Rate(name=name, text=text, n=n, changed=changed, low=low, high=high)
-
-
-def wilson(successes: int, n: int) -> tuple[float, float]:
-    """Give the 95 % score interval of a share (Wilson 1927, JASA 22:209-212).
-
-    Args:
-        successes: 0 to n.
-        n: at least 1.
-    """
-    share = successes / n
-    spread = _Z * sqrt(share * (1 - share) / n + _Z * _Z / (4 * n * n))
-    middle, scale = share + _Z * _Z / (2 * n), 1 + _Z * _Z / n
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)

@@ -130,6 +130,21 @@ def m001_scales_rounds_calls(database: Database) -> None:
 
 
 @MIGRATIONS()
+def m002_rota(database: Database) -> None:
+    """Make the table of the testers' days of duty."""
+    script = """
+    CREATE TABLE duty (
+        staff_no TEXT NOT NULL REFERENCES person (staff_no),
+        first_day TEXT NOT NULL,
+        last_day TEXT NOT NULL CHECK (last_day >= first_day),
+        PRIMARY KEY (staff_no, first_day)
+    ) STRICT, WITHOUT ROWID;
+    """
+    for statement in statements(script):
+        database.execute(statement)
+
+
+@MIGRATIONS()
 def m003_cockpit(database: Database) -> None:
     """Make the tables of what a call holds beside its marks: tries that reached nobody, and the question."""
     script = """
@@ -154,6 +169,54 @@ def m003_cockpit(database: Database) -> None:
     """
     for table in ("attempt", "call_question"):
         script += seal_parts(table, "call_id", "call", "sealed_at IS NOT NULL")
+    for statement in statements(script):
+        database.execute(statement)
+
+
+@MIGRATIONS()
+def m004_objections(database: Database) -> None:
+    """Make the tables of objections and the rulings on them."""
+    script = """
+    CREATE TABLE objection (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        call_id TEXT NOT NULL REFERENCES call (id),
+        person TEXT NOT NULL REFERENCES person (staff_no),
+        filed_by TEXT NOT NULL,
+        filed_at TEXT NOT NULL,
+        tester TEXT NOT NULL,
+        decided_at TEXT
+    ) STRICT;
+    CREATE UNIQUE INDEX objection_open ON objection (call_id) WHERE decided_at IS NULL;
+    CREATE INDEX objection_call ON objection (call_id);
+    CREATE INDEX objection_tester ON objection (tester, decided_at);
+    CREATE TABLE objection_line (
+        objection_id TEXT NOT NULL REFERENCES objection (id),
+        line TEXT NOT NULL,
+        place INTEGER NOT NULL CHECK (place >= 1),
+        expected TEXT NOT NULL,
+        reason TEXT NOT NULL CHECK (reason <> ''),
+        rescored TEXT,
+        note TEXT NOT NULL,
+        PRIMARY KEY (objection_id, line)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE ruling (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        objection_id TEXT NOT NULL UNIQUE REFERENCES objection (id),
+        call_id TEXT NOT NULL REFERENCES call (id),
+        verdict TEXT NOT NULL CHECK (verdict IN ('upheld', 'changed')),
+        score INTEGER NOT NULL CHECK (score BETWEEN 0 AND 10000),
+        band TEXT NOT NULL,
+        content TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX ruling_call ON ruling (call_id, place);
+    """
+    script += seal("objection", sealed="decided_at IS NOT NULL", key="id; place")
+    script += _seal_filed()
+    script += seal_parts("objection_line", "objection_id", "objection", "decided_at IS NOT NULL")
+    script += seal("ruling", sealed="1", key="id; place; objection_id")
     for statement in statements(script):
         database.execute(statement)
 
@@ -261,54 +324,6 @@ def _seal_committed() -> str:
     """
 
 
-@MIGRATIONS()
-def m004_objections(database: Database) -> None:
-    """Make the tables of objections and the rulings on them."""
-    script = """
-    CREATE TABLE objection (
-        place INTEGER PRIMARY KEY,
-        id TEXT NOT NULL UNIQUE,
-        call_id TEXT NOT NULL REFERENCES call (id),
-        person TEXT NOT NULL REFERENCES person (staff_no),
-        filed_by TEXT NOT NULL,
-        filed_at TEXT NOT NULL,
-        tester TEXT NOT NULL,
-        decided_at TEXT
-    ) STRICT;
-    CREATE UNIQUE INDEX objection_open ON objection (call_id) WHERE decided_at IS NULL;
-    CREATE INDEX objection_call ON objection (call_id);
-    CREATE INDEX objection_tester ON objection (tester, decided_at);
-    CREATE TABLE objection_line (
-        objection_id TEXT NOT NULL REFERENCES objection (id),
-        line TEXT NOT NULL,
-        place INTEGER NOT NULL CHECK (place >= 1),
-        expected TEXT NOT NULL,
-        reason TEXT NOT NULL CHECK (reason <> ''),
-        rescored TEXT,
-        note TEXT NOT NULL,
-        PRIMARY KEY (objection_id, line)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE ruling (
-        place INTEGER PRIMARY KEY,
-        id TEXT NOT NULL UNIQUE,
-        objection_id TEXT NOT NULL UNIQUE REFERENCES objection (id),
-        call_id TEXT NOT NULL REFERENCES call (id),
-        verdict TEXT NOT NULL CHECK (verdict IN ('upheld', 'changed')),
-        score INTEGER NOT NULL CHECK (score BETWEEN 0 AND 10000),
-        band TEXT NOT NULL,
-        content TEXT NOT NULL,
-        at TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX ruling_call ON ruling (call_id, place);
-    """
-    script += seal("objection", sealed="decided_at IS NOT NULL", key="id; place")
-    script += _seal_filed()
-    script += seal_parts("objection_line", "objection_id", "objection", "decided_at IS NOT NULL")
-    script += seal("ruling", sealed="1", key="id; place; objection_id")
-    for statement in statements(script):
-        database.execute(statement)
-
-
 def _seal_filed() -> str:
     """Write the triggers that keep what was filed: only who rescores, and how, is open until the ruling."""
     return f"""
@@ -325,21 +340,6 @@ def _seal_filed() -> str:
         WHEN EXISTS (SELECT 1 FROM objection_line
                      WHERE objection_id = NEW.objection_id AND line = NEW.line) {_ABORT}
     """
-
-
-@MIGRATIONS()
-def m002_rota(database: Database) -> None:
-    """Make the table of the testers' days of duty."""
-    script = """
-    CREATE TABLE duty (
-        staff_no TEXT NOT NULL REFERENCES person (staff_no),
-        first_day TEXT NOT NULL,
-        last_day TEXT NOT NULL CHECK (last_day >= first_day),
-        PRIMARY KEY (staff_no, first_day)
-    ) STRICT, WITHOUT ROWID;
-    """
-    for statement in statements(script):
-        database.execute(statement)
 
 
 class CourtesyStore:

@@ -8,7 +8,8 @@ from bureau.problem import NotAllowed
 from bureau.roles import Actor, Role
 from courtesy.call import Call
 from courtesy.desk import CallDesk
-from courtesy.objection import LEAST, UNDECIDED, ObjectionError, Verdict, rate, wilson
+from courtesy.interval import wilson
+from courtesy.objection import LEAST, UNDECIDED, ObjectionError, Verdict, rate
 from courtesy.objection_desk import ObjectionDesk
 from courtesy.round import Draw
 from tests.courtesy.samples import TRAINER, acting_tester

@@ -26,7 +26,7 @@ class BulletinStore:
                 """SELECT count(*) FROM draw
                    LEFT JOIN call ON call.round_id = draw.round_id AND call.person = draw.staff_no
                                  AND call.occasion = draw.occasion
-                   WHERE draw.occasion = 'drawn' AND draw.excluded = ''
+                   WHERE draw.occasion = 'drawn' AND (draw.excluded = '' OR call.sealed_at IS NOT NULL)
                      AND ((call.id IS NULL AND draw.day BETWEEN :first AND :last)
                           OR (coalesce(call.dialled_at, call.opened_at) >= :since
                               AND coalesce(call.dialled_at, call.opened_at) < :before))""",

@@ -14,6 +14,7 @@ from bureau.dates import ROC_OFFSET
 from bureau.language import _
 from bureau.paper import Form, Grid, Paragraph, Picture
 from bureau.roles import Actor
+from courtesy.axis import edges
 from courtesy.flow import Flow
 from courtesy.funnel import ACTION, WARNING, Funnel
 from courtesy.result import SectionResult, Sections
@@ -200,7 +201,7 @@ def whiskers(sections: Sections, start: int = 0) -> Any:
     A hollow dot is the mean drawn towards the office's.
     """
     shown = sections.results[start : start + _ON_ONE_DRAWING]
-    low, high = _range(
+    low, high = edges(
         [
             value
             for one in sections.results
@@ -240,7 +241,7 @@ def whiskers(sections: Sections, start: int = 0) -> Any:
 
 def run_drawing(chart: RunChart) -> Any:
     """Draw the run chart; hollow dots belong to a run that is a signal."""
-    low, high = _range([point.mean for point in chart.points], 5)
+    low, high = edges([point.mean for point in chart.points], 5)
     count = max(1, len(chart.points))
     sketch = _Sketch(158, (0, count), (low, high), below=48, title=_("二、趨勢圖（全局各月）"))
     sketch.axes(_marks(low, high))
@@ -271,7 +272,7 @@ def funnel_drawing(chart: Funnel) -> Any:
     values: list[Decimal | None] = [one.mean for one in chart.points]
     if chart.points and (limits := chart.limits(min(one.n for one in chart.points), ACTION)):
         values += [limits.low, limits.high]
-    low, high = _range(values, 5)
+    low, high = edges(values, 5)
     sketch = _Sketch(190, (0, right), (low, high), below=32, title=_("三、漏斗圖"))
     sketch.axes(_marks(low, high))
     if chart.centre is not None:
@@ -326,14 +327,6 @@ def flow_drawing(flow: Flow) -> Any:
         if number:
             sketch.box(left, y + 1, length, row - 6, solid=not depth)
     return sketch.drawing
-
-
-def _range(values: Sequence[Decimal | None], step: int) -> tuple[int, int]:
-    known = [value for value in values if value is not None]
-    if not known:
-        return 0, 100
-    low, high = int(min(known) // step * step), int(-(-max(known) // step) * step)
-    return (low, high) if high > low else (max(0, low - step), min(100, high + step))
 
 
 def _marks(low: int, high: int) -> list[float]:

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from bureau.language import _
+from courtesy.axis import edges
 from courtesy.funnel import ACTION, WARNING, Funnel
 from tui.widgets.chart import Sheet, padded
 
+_STEP = 5
 AXIS = 5
 FEET = 1
 LETTERS = string.ascii_uppercase + string.ascii_lowercase
@@ -65,6 +67,4 @@ def _range(chart: Funnel) -> tuple[int, int]:
     values = [one.mean for one in chart.points]
     if limits := chart.limits(min(one.n for one in chart.points), ACTION):
         values += [limits.low, limits.high]
-    low = int(min(values) // 5 * 5)
-    high = int(-(-max(values) // 5) * 5)
-    return (low, high) if high > low else (max(0, low - 5), min(100, high + 5))
+    return edges(values, _STEP)

@@ -6,9 +6,11 @@ from decimal import Decimal
 from bureau.calendar import Period, PeriodKind
 from bureau.dates import ROC_OFFSET
 from bureau.language import _
+from courtesy.axis import edges
 from courtesy.run_chart import RunChart
 from tui.widgets.chart import Sheet, padded
 
+_STEP = 5
 AXIS = 4
 """Cells for the numbers at the left."""
 
@@ -24,7 +26,7 @@ def run_plot(chart: RunChart, width: int, height: int) -> Sequence[str]:
     room, rows = width - AXIS, height - FEET
     step = max(2, min(6, room // len(periods)))
     periods = periods[-(room // step) :]
-    low, high = _range([point.mean for point in chart.points])
+    low, high = edges([point.mean for point in chart.points], _STEP)
 
     def row(value: Decimal) -> int:
         return int((high - value) / (high - low) * (rows - 1) + Decimal("0.5"))
@@ -55,12 +57,6 @@ def run_plot(chart: RunChart, width: int, height: int) -> Sequence[str]:
         padded(head, AXIS - 1, right=True) + "|" + line
         for head, line in zip(heads, feet.lines(), strict=True)
     ]
-
-
-def _range(values: Sequence[Decimal]) -> tuple[int, int]:
-    low = int(min(values) // 5 * 5)
-    high = int(-(-max(values) // 5) * 5)
-    return (low, high) if high > low else (max(0, low - 5), min(100, high + 5))
 
 
 def _between(first: Period, last: Period) -> list[Period]:

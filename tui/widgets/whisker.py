@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from courtesy.axis import edges
 from courtesy.interval import Interval
 from courtesy.result import Sections
 from tui.widgets.chart import Sheet
@@ -41,14 +42,12 @@ class Axis:
 
 def axis(sections: Sections, width: int) -> Axis:
     """Choose the range that holds every mean and interval."""
-    values = [
+    values = (
         value
         for one in sections.results
         for value in (one.mean, *((one.interval.low, one.interval.high) if one.interval else ()))
-        if value is not None
-    ]
-    low = int(min(values, default=Decimal(0)) // STEP * STEP)
-    high = int(-(-max(values, default=Decimal(100)) // STEP) * STEP)
+    )
+    low, high = edges(values, STEP)
     return Axis(low=min(low, 100 - STEP), high=max(high, low + STEP), width=max(width, 4))
 
 

@@ -261,6 +261,9 @@ def place_titles() -> dict[str, str]:
         "sessions": _("講習"),
         "cases": _("補訓案與名冊"),
         "people": _("同仁"),
-        "what-if": _("試算"),
         "standing": _("統計"),
+        "calibration": _("校準"),
+        "objections": _("申復"),
+        "confirming": _("複測"),
+        "what-if": _("試算"),
     }

@@ -3,6 +3,7 @@
 The arguments are looked at before anything else is imported, so that each job loads only what it needs.
 """
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -56,6 +57,8 @@ def _terminal(words: list[str]) -> int:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         sys.stderr.write(_("這裡不是終端機。各項工作另有指令，請看 courtesy --help。") + "\n")
         return 2
+    # What is imported before the first frame stays: looking through it for garbage only delays the frame.
+    gc.disable()
     from tui.app import CourtesyApp  # noqa: PLC0415 - see the module's docstring
     from tui.office_file import office_file  # noqa: PLC0415
 

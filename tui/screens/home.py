@@ -1,5 +1,6 @@
 """Home: what is due today and in whose hands, and the way to every place."""
 
+import gc
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -59,7 +60,12 @@ class HomeScreen(Place):
         """Paint first, then open the office."""
         self.entitle()
         self.query_one("#due", Listing).focus()
-        self.call_after_refresh(self._open)
+        self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        """Go on with everything that had to wait for the first frame."""
+        gc.enable()
+        self._open()
 
     async def resume(self) -> None:
         """Read again what is due; an office that did not open is not asked again and again."""

@@ -208,7 +208,8 @@ def reliability(
         found = sorted(value for value in again if value is not None)
     tail = (1 - CONFIDENCE) / 2
     return Reliability(
-        alpha=alpha(paired, metric),
+        # Of a single unit alpha is 0 whenever the ratings differ at all, which says nothing.
+        alpha=alpha(paired, metric) if len(paired) >= _PAIR else None,
         interval=Range(low=_percentile(found, tail), high=_percentile(found, 1 - tail)) if found else None,
         units=len(paired),
         ratings=sum(map(len, paired)),

@@ -508,4 +508,6 @@ def _sorted(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
 
 
 def _may_see(case: Case, by: Actor) -> bool:
-    return by.holds(Role.TRAINER, Role.HEAD) or case.person == by.staff_no
+    # What one call found is not held against anybody yet; and who is to be called again must not expect it.
+    own = case.person == by.staff_no and case.state is not State.TO_CONFIRM
+    return by.holds(Role.TRAINER, Role.HEAD) or own

@@ -205,7 +205,8 @@ class CourtesyApp(App[int]):
     # Going places
 
     def action_go(self, place: str) -> None:
-        """Enter a place of the program."""
+        """Enter a place of the program; what was said in another is over."""
+        self.clear_notifications()
         module, name = PLACES[place]
         screen: Screen[None] = getattr(import_module(module), name)()
         self.push_screen(screen)
@@ -213,9 +214,12 @@ class CourtesyApp(App[int]):
     def action_help(self) -> None:
         """Explain the screen that is shown."""
         from tui.widgets.dialog import Help  # noqa: PLC0415
+        from tui.widgets.place import Place  # noqa: PLC0415 - it knows this program
 
         if not isinstance(self.screen, Help):
-            self.push_screen(Help.about(self.screen))
+            # A window has no words of its own: the place behind it explains what is done here.
+            places = [screen for screen in self.screen_stack if isinstance(screen, Place)]
+            self.push_screen(Help.about(places[-1] if places else self.screen))
 
     async def action_quit(self) -> None:
         """Leave; everything is stored already."""

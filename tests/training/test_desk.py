@@ -323,6 +323,16 @@ def test_people_see_their_own_case_only(life: Life) -> None:
         life.training.case(other.id, by=Actor(staff_no=WANG))
 
 
+def test_who_is_to_be_called_again_does_not_see_the_case_that_waits_for_it(life: Life) -> None:
+    life.ring(WANG, good=True, failed=("owner", "name"))
+    opened(life)
+    (case,) = life.training.cases()
+    assert case.state is State.TO_CONFIRM
+    assert life.training.cases(by=Actor(staff_no=WANG)) == []
+    with pytest.raises(NotAllowed):
+        life.training.case(case.id, by=Actor(staff_no=WANG))
+
+
 # -- seals and proof --------------------------------------------------------------------------------------
 
 

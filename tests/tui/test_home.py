@@ -177,3 +177,13 @@ async def test_every_place_explains_itself(house: House, place: str) -> None:
         press(app, "f1")
         shown = await seen(pilot, "說明：")
         assert "用下方列出的按鍵操作" not in shown
+
+
+async def test_a_window_is_explained_by_the_place_behind_it(house: House) -> None:
+    app = house()
+    async with running(app) as pilot:
+        press(app, "f2")
+        await seen(pilot, "留白：由管理者操作")
+        press(app, "f1")
+        shown = await seen(pilot, "這裡列出今天該做的事")
+        assert "None" not in shown

@@ -259,6 +259,12 @@ def _draw_rows(desks: "Desks", draws: "list[Draw]", *, told: bool = False) -> li
 
 
 def _list_draws(command: Command, rows: list[dict[str, Any]]) -> None:
+    from courtesy.occasion import Occasion  # noqa: PLC0415 - not for --help
+
+    if not command.given.json:
+        rows = [
+            row | {"occasion": Occasion(row["occasion"]).label if row["occasion"] else None} for row in rows
+        ]
     command.listing(
         rows,
         {

@@ -649,6 +649,8 @@ class CockpitScreen(Place):
             )
         if call.remark:
             lines.append(_("備註：{remark}").format(remark=call.remark))
+        if call.unreached:
+            return [*lines, "", _("封存後不能更改。依規則由籤序的下一人遞補。")]
         return [*lines, "", _("封存後不能更改。當事人有疑義時可以申復，由另一位測試員重評。")]
 
 

@@ -7,8 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from bureau.calendar import day_of
-from bureau.dates import roc, roc_time
+from bureau.dates import day_of, roc, roc_time
 from bureau.language import _
 from bureau.people import Person
 from bureau.roles import Role
@@ -153,7 +152,7 @@ class ObjectionsScreen(Place):
                 ],
                 [
                     (
-                        roc(call.at.date()),
+                        roc(day_of(call.at)),
                         self._people[call.person].name,
                         f"{call.score:.2f}",
                         call.band or "",

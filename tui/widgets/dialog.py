@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.cells import cell_len
 from textual import on
@@ -53,9 +53,9 @@ class Help(Message):
     """What a screen is for, and every key that works there."""
 
     @classmethod
-    def about(cls, screen: Screen[object]) -> "Help":
+    def about(cls, screen: Screen[Any]) -> "Help":
         """Explain `screen` by its `HELP` text and its keys."""
-        lines = [str(getattr(screen, "HELP", "")).strip() or _("用下方列出的按鍵操作。"), ""]
+        lines = [str(getattr(screen, "HELP", "") or "").strip() or _("用下方列出的按鍵操作。"), ""]
         bar = next(iter(screen.query(KeyBar)), None)
         keys = bar.shown() if bar else []
         lines += [f"{key.key}{' ' * max(1, 10 - cell_len(key.key))}{key.description}" for key in keys]
@@ -110,7 +110,7 @@ class Field:
 
 def typed_path(text: str) -> Path:
     """Read the place of a file as a person types it, or as a terminal writes a file that is dropped on it."""
-    return Path(text.strip().strip("\"'")).expanduser()
+    return Path(text.strip().strip("\"'")).expanduser().absolute()
 
 
 class Form(ModalScreen[dict[str, str] | None]):

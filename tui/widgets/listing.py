@@ -141,6 +141,11 @@ class Listing(ScrollView, can_focus=True):
         self._measure()
         self.refresh()
 
+    @property
+    def _room(self) -> int:
+        """The cells beside the scroll bar, under which no number must lose its last digit."""
+        return self.scrollable_content_region.width
+
     def _widths(self, width: int) -> list[int]:
         gaps = len(self.columns) - 1
         fixed = sum(column.width for column in self.columns)
@@ -151,7 +156,7 @@ class Listing(ScrollView, can_focus=True):
     @property
     def open_width(self) -> int:
         """The cells of a column that takes what is left over; 0 where there is none."""
-        widths = self._widths(self.size.width)
+        widths = self._widths(self._room)
         return next(
             (width for column, width in zip(self.columns, widths, strict=True) if not column.width), 0
         )
@@ -168,8 +173,7 @@ class Listing(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line: the heading stays, the rows scroll under it."""
-        # Of the width the scroll bar takes its cell: a number must never lose its last digit under it.
-        width = self.scrollable_content_region.width
+        width = self._room
         if y == 0:
             return self._strip([column.heading for column in self.columns], "heading", width)
         index = y - 1 + self.scroll_offset.y

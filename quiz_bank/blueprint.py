@@ -177,9 +177,9 @@ def draw(
 ) -> tuple[PaperItem, ...]:
     """Draw the questions of a paper.
 
-    Only questions in force on `day` are drawn, never two near-duplicates. Each cell takes next from the 稅目
-    that the paper has least of, in the order the seed makes. Where two cells want the same question, one
-    gives way, so a paper is refused only when no choice at all could fill it.
+    Only active questions in force on `day` are drawn, never two near-duplicates. Each cell takes next from
+    the 稅目 that the paper has least of, in the order the seed makes. Where two cells want the same question,
+    one gives way, so a paper is refused only when no choice at all could fill it.
 
     Args:
         bank: the questions to draw from.
@@ -191,7 +191,7 @@ def draw(
     Raises:
         BlueprintError: some cells cannot be filled; each is named with what there is.
     """
-    usable = [question for question in bank if question.in_force_on(day) and question.id not in excluded]
+    usable = [question for question in bank if question.usable_on(day) and question.id not in excluded]
     usable.sort(key=lambda question: (rank(seed, "draw", question.id), question.id))
     drawing = _Drawing(usable, blueprint.cells)
     short = drawing.fill()

@@ -13,20 +13,20 @@ from bureau.office import Office
 from bureau.people import Person
 from bureau.problem import NotAllowed, Problem, in_file
 from bureau.roles import Actor, Role
+from bureau.text import clean_line
 from quiz_bank.blueprint import DEFAULT_BLUEPRINT, Blueprint, BlueprintError, Paper, draw
 from quiz_bank.formats.reading import FormatError, Reading, read
-from quiz_bank.proof import ENTER, NEW_PAPER, SUBMIT, evidence_of, faults
-from quiz_bank.question import Question, QuestionError, alike, choice_text
+from quiz_bank.proof import ENTER, HAND_IN, NEW_PAPER, SUBMIT, evidence_of, faults
+from quiz_bank.question import Question, QuestionError, alike
+from quiz_bank.response import Response, checked, stored
 from quiz_bank.rules import QuizRules
 from quiz_bank.sitting import (
-    Choice,
     Result,
     Reviewed,
     Sheet,
     Sitting,
     SittingError,
     answers_digest,
-    checked,
     deadline_of,
     end_of,
     result_of,
@@ -37,6 +37,11 @@ from quiz_bank.sitting import (
 )
 from quiz_bank.store import QuizStore
 from quiz_bank.upkeep import EXPIRY_NOTICE, Finding, findings
+
+EXTRA_TIME = "sitting.extra_time"
+"""The act that gives a person more time."""
+
+MOST_EXTRA_MINUTES = 600
 
 STARTER_BANK = Path(__file__).with_name("bank")
 """The folder of the shipped questions."""
@@ -228,8 +233,8 @@ class QuizDesk:
         write_table(path, headings, rows, title=_("題庫"))
 
     def questions(self, day: date | None = None) -> list[Question]:
-        """Give the bank's questions; with `day` only those in force on it."""
-        return [question for question in self._store.questions() if day is None or question.in_force_on(day)]
+        """Give the bank's questions; with `day` only those that may be drawn for it."""
+        return [question for question in self._store.questions() if day is None or question.usable_on(day)]
 
     def question_in(self, question_id: str, version: str) -> Question | None:
         """Give a question as it stood in one version; None where the bank never had it."""
@@ -301,7 +306,7 @@ class QuizDesk:
         chosen = blueprint or DEFAULT_BLUEPRINT
         with self.office.act(NEW_PAPER, by=by, at=at) as act:
             # A question that goes out of force while the paper is open would be wrong for some.
-            lasting = [question for question in self.questions(last) if question.in_force_on(day)]
+            lasting = [question for question in self.questions(last) if question.usable_on(day)]
             paper = Paper(
                 id=self.office.new_id("paper"),
                 title=title,
@@ -381,7 +386,7 @@ class QuizDesk:
                 if other is None:
                     self._store.add_sitting(sitting)
             sitting = other or sitting
-        if not sitting.submitted and sitting.over(at):
+        if not sitting.handed_in and sitting.over(at):
             return self.submit(sitting.id, by=by, at=at)
         return sitting
 
@@ -396,25 +401,26 @@ class QuizDesk:
         _require_self(by, sitting.staff_no)
         return sheet_of(self.paper(sitting.paper_id), sitting)
 
-    def answer(self, sitting_id: str, number: int, choice: Choice, *, by: Actor, at: datetime) -> Sitting:
-        """Save the answer to one question at once; an empty choice takes it back.
+    def answer(self, sitting_id: str, number: int, response: Response, *, by: Actor, at: datetime) -> Sitting:
+        """Save the answer to one question at once; an empty one takes it back.
 
         Args:
             sitting_id: the sitting.
             number: the page's `number` (the paper's, not the place on the sheet).
-            choice: the `index` of each chosen option.
+            response: the `index` of each chosen option, of the option of each prompt, or what was typed.
             by: the person whose sitting it is.
             at: the moment.
 
         Raises:
             NotAllowed: somebody else's sitting.
             SittingError: submitted, time over, no such option, or several where one can be chosen.
+            QuestionError: a number was asked for and the text is none.
         """
         with self.office.store.transaction():
             sitting, paper = self._open(sitting_id, by=by, at=at)
             item = paper.item(number)
-            letters = choice_text(item.question.kind, checked(item, choice))
-            self._store.put_answer(sitting.id, number, letters, at)
+            kept = checked(item.question, number, response)
+            self._store.put_answer(sitting.id, number, stored(item.question.kind, kept), at)
             return self.sitting(sitting_id)
 
     def flag(self, sitting_id: str, number: int, flagged: bool, *, by: Actor, at: datetime) -> Sitting:
@@ -441,6 +447,54 @@ class QuizDesk:
             _require_self(by, sitting.staff_no)
             return self._close(SUBMIT, sitting, by=by, at=at)
 
+    def grant_extra_time(
+        self, paper_id: str, staff_no: str, minutes: int, *, reason: str, by: Actor, at: datetime
+    ) -> None:
+        """Give a person more minutes for a paper, before or during the sitting; 0 takes them back.
+
+        Args:
+            paper_id: the paper; it must have a time limit.
+            staff_no: who needs more time.
+            minutes: beyond the paper's own, 0 to 600.
+            reason: why; it stands in the journal.
+            by: a trainer or administrator, for anybody but themselves.
+            at: the moment.
+
+        Raises:
+            NotAllowed: neither trainer nor administrator, or for oneself.
+            SittingError: no reason, no time limit, handed in already, or minutes out of range.
+        """
+        by.require(Role.TRAINER)
+        if by.staff_no and by.staff_no == staff_no:
+            raise NotAllowed(_("不能延長自己的作答時間。"), remedy=_("請由別人設定。"))
+        paper = self.paper(paper_id)
+        why = clean_line(reason)
+        if not why:
+            raise SittingError(_("沒有寫理由。"), remedy=_("請寫明為什麼延長，會記在日誌裡。"))
+        if not paper.minutes:
+            raise SittingError(_("這份試卷不限時間，不必延長。"))
+        if not 0 <= minutes <= MOST_EXTRA_MINUTES:
+            raise SittingError(
+                _("延長 {minutes} 分鐘超出範圍。").format(minutes=minutes),
+                remedy=_("可以延長 0 到 {most} 分鐘。").format(most=MOST_EXTRA_MINUTES),
+            )
+        person = self.office.person(staff_no, day_of(at))
+        with self.office.act(EXTRA_TIME, by=by, at=at) as act:
+            sitting = self._store.sitting(sitting_id_of(paper_id, person.staff_no))
+            if sitting is not None:
+                if sitting.handed_in:
+                    raise SittingError(_("{name}已經交卷。").format(name=person.name))
+                self._store.put_deadline(sitting.id, deadline_of(paper, sitting.started_at, minutes))
+            self._store.put_extra_time(paper_id, person.staff_no, minutes, why)
+            act.record(sitting_id_of(paper_id, person.staff_no), minutes=minutes, reason=why)
+
+    def extra_times(self, paper_id: str) -> dict[str, tuple[int, str]]:
+        """Give minutes and reason by 員工編號 of those who have more time for a paper."""
+        return {
+            row["staff_no"]: (row["minutes"], row["reason"])
+            for row in self._store.extra_times(self.paper(paper_id).id)
+        }
+
     def collect_overdue(self, *, by: Actor, at: datetime) -> list[Sitting]:
         """Submit every sitting whose time is over with what was saved; anybody's call does it.
 
@@ -452,22 +506,24 @@ class QuizDesk:
             return [self._close(SUBMIT, self.sitting(name), by=by, at=at) for name in self._store.overdue(at)]
 
     def enter_answers(
-        self, paper_id: str, staff_no: str, answers: Mapping[int, Choice], *, by: Actor, at: datetime
+        self, paper_id: str, staff_no: str, answers: Mapping[int, Response], *, by: Actor, at: datetime
     ) -> Sitting:
         """Enter and submit the answers that a person gave on paper.
 
         Args:
             paper_id: the paper.
             staff_no: who answered.
-            answers: choice by the paper's number, as indexes of the options as they are printed.
-            by: an administrator.
+            answers: response by the paper's number, as indexes of the bank's options, or what was written.
+            by: a trainer or administrator, for anybody but themselves.
             at: the moment.
 
         Raises:
-            NotAllowed: only an administrator may.
+            NotAllowed: neither trainer nor administrator, or one's own answers.
             SittingError: the person has a sitting of this paper already, or an answer is not possible.
         """
-        by.require(Role.ADMINISTRATOR)
+        by.require(Role.TRAINER)
+        if by.staff_no and by.staff_no == staff_no:
+            raise NotAllowed(_("自己的答案不能由自己登錄。"), remedy=_("請由別人登錄。"))
         paper = self.paper(paper_id)
         with self.office.store.transaction():
             if self._store.sitting(sitting_id_of(paper_id, staff_no)):
@@ -483,10 +539,10 @@ class QuizDesk:
                 update={"entered_by": by.staff_no, "deadline": max(begun.deadline, at + timedelta(minutes=1))}
             )
             self._store.add_sitting(begun)
-            for number, choice in answers.items():
+            for number, response in answers.items():
                 item = paper.item(number)
-                letters = choice_text(item.question.kind, checked(item, choice))
-                self._store.put_answer(begun.id, number, letters, at)
+                kept = checked(item.question, number, response)
+                self._store.put_answer(begun.id, number, stored(item.question.kind, kept), at)
             return self._close(ENTER, self.sitting(begun.id), by=by, at=at)
 
     def sitting(self, sitting_id: str) -> Sitting:
@@ -560,9 +616,10 @@ class QuizDesk:
         try:
             papers = {paper.id: paper for paper in self._store.papers()}
             submitted = self._store.all_submitted()
+            waiting = self._store.being_marked()
         except StoreError as error:
             return [Problem(error.what, place, error.remedy)]
-        return faults(papers, submitted, evidence_of(self.office.journal()), place)
+        return faults(papers, submitted, evidence_of(self.office.journal()), place, waiting)
 
     # What the acts share
 
@@ -570,7 +627,7 @@ class QuizDesk:
         """Give a sitting that can still be answered, with its paper."""
         sitting = self.sitting(sitting_id)
         _require_self(by, sitting.staff_no)
-        if sitting.submitted:
+        if sitting.handed_in:
             raise SittingError(_("這份試卷已經交卷，不能再更改。"), remedy=_("成績與解說請看「測驗結果」。"))
         if sitting.over(at):
             raise SittingError(_("作答時間已到，不再收答案。"), remedy=_("請交卷；已儲存的答案都會計分。"))
@@ -584,19 +641,23 @@ class QuizDesk:
             staff_no=staff_no,
             section=person.section,
             started_at=at,
-            deadline=deadline_of(paper, at),
+            deadline=deadline_of(paper, at, self._store.extra_time(paper.id, staff_no)),
         )
 
     def _close(self, act_name: str, sitting: Sitting, *, by: Actor, at: datetime) -> Sitting:
         paper = self.paper(sitting.paper_id)
         closed = submit(paper, sitting, at)
-        with self.office.act(act_name, by=by, at=at) as act:
-            self._store.close_sitting(closed)
+        waits = closed.being_marked
+        with self.office.act(HAND_IN if waits else act_name, by=by, at=at) as act:
+            if waits:
+                self._store.hand_in(closed)
+            else:
+                self._store.close_sitting(closed)
             act.record(
                 closed.id,
                 paper=paper.id,
                 staff_no=closed.staff_no,
-                score=str(closed.score),
+                score=None if waits else str(closed.score),
                 answers=answers_digest(paper, closed.answers),
                 rules=closed.rules_version,
                 started_at=moment_text(closed.started_at),

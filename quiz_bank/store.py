@@ -13,9 +13,10 @@ from bureau.dates import moment_from, moment_text
 from bureau.journal import canonical
 from bureau.language import _
 from quiz_bank.blueprint import Blueprint, Paper, PaperItem
-from quiz_bank.question import TRUE_FALSE_OPTIONS, Kind, Question, QuestionError, choice_from
+from quiz_bank.question import Question, QuestionError
+from quiz_bank.response import Response, read_back
 from quiz_bank.rules import QuizRules
-from quiz_bank.sitting import Choice, Result, Sitting
+from quiz_bank.sitting import Result, Sitting
 
 MIGRATIONS = Migrations("quiz_bank")
 
@@ -96,13 +97,50 @@ def m001_bank_papers_sittings(database: Database) -> None:
         database.execute(statement)
 
 
+@MIGRATIONS()
+def m002_marks_and_extra_time(database: Database) -> None:
+    """Let a sitting be handed in before its essays are marked, and let people have more time."""
+    script = """
+    ALTER TABLE sitting ADD COLUMN handed_in_at TEXT;
+    CREATE TRIGGER sitting_handed_in BEFORE UPDATE ON sitting
+        WHEN OLD.handed_in_at IS NOT NULL
+         AND (NEW.handed_in_at IS NULL OR NEW.handed_in_at <> OLD.handed_in_at)
+        BEGIN SELECT RAISE(ABORT, 'sealed'); END;
+    CREATE TABLE essay_mark (
+        sitting_id TEXT NOT NULL REFERENCES sitting (id),
+        number INTEGER NOT NULL CHECK (number >= 1),
+        points INTEGER NOT NULL CHECK (points BETWEEN 0 AND 10000),
+        remark TEXT NOT NULL,
+        marked_by TEXT NOT NULL,
+        marked_at TEXT NOT NULL,
+        PRIMARY KEY (sitting_id, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE extra_time (
+        paper_id TEXT NOT NULL REFERENCES paper (id),
+        staff_no TEXT NOT NULL REFERENCES person (staff_no),
+        minutes INTEGER NOT NULL CHECK (minutes BETWEEN 0 AND 600),
+        reason TEXT NOT NULL,
+        PRIMARY KEY (paper_id, staff_no)
+    ) STRICT, WITHOUT ROWID;
+    DROP TRIGGER answer_sealed_update;
+    DROP TRIGGER answer_sealed_delete;
+    DROP TRIGGER answer_sealed_insert;
+    """
+    script += seal_parts(
+        "answer", "sitting_id", "sitting", "(handed_in_at IS NOT NULL OR submitted_at IS NOT NULL)"
+    )
+    script += seal_parts("essay_mark", "sitting_id", "sitting", "submitted_at IS NOT NULL")
+    for statement in statements(script):
+        database.execute(statement)
+
+
 _PAPER = """
     SELECT id, title, seed, opens_on, closes_on, minutes, blueprint, rules, rules_version, created_at
     FROM paper
 """
 _SITTING = """
-    SELECT id, paper_id, staff_no, section, started_at, deadline, entered_by, submitted_at, overdue, score,
-           passed, rules_version
+    SELECT id, paper_id, staff_no, section, started_at, deadline, entered_by, handed_in_at, submitted_at,
+           overdue, score, passed, rules_version
     FROM sitting
 """
 
@@ -226,7 +264,8 @@ class QuizStore:
             """SELECT paper.id, paper.title, paper.closes_on, sitting.started_at IS NOT NULL AS begun
                FROM paper LEFT JOIN sitting
                  ON sitting.paper_id = paper.id AND sitting.staff_no = :staff_no
-               WHERE paper.opens_on <= :day AND :day <= paper.closes_on AND sitting.submitted_at IS NULL
+               WHERE paper.opens_on <= :day AND :day <= paper.closes_on
+                 AND sitting.submitted_at IS NULL AND sitting.handed_in_at IS NULL
                ORDER BY paper.closes_on, paper.id""",
             day=day.isoformat(),
             staff_no=staff_no,
@@ -287,7 +326,7 @@ class QuizStore:
         )
 
     def put_answer(self, sitting_id: str, number: int, choice: str, at: datetime) -> None:
-        """Write the letters chosen for one number."""
+        """Write the answer to one number, as `quiz_bank.response.stored` writes it."""
         self.store.run(
             """INSERT INTO answer (sitting_id, number, choice, flagged, saved_at)
                VALUES (:sitting_id, :number, :choice, 0, :at)
@@ -311,13 +350,99 @@ class QuizStore:
             at=moment_text(at),
         )
 
+    def put_deadline(self, sitting_id: str, deadline: datetime) -> None:
+        """Write until when answers are taken."""
+        self.store.run(
+            "UPDATE sitting SET deadline = :deadline WHERE id = :id",
+            id=sitting_id,
+            deadline=moment_text(deadline),
+        )
+
+    def put_extra_time(self, paper_id: str, staff_no: str, minutes: int, reason: str) -> None:
+        """Write how many minutes more a person has for a paper."""
+        self.store.run(
+            """INSERT INTO extra_time (paper_id, staff_no, minutes, reason)
+               VALUES (:paper_id, :staff_no, :minutes, :reason)
+               ON CONFLICT (paper_id, staff_no)
+               DO UPDATE SET minutes = excluded.minutes, reason = excluded.reason""",
+            paper_id=paper_id,
+            staff_no=staff_no,
+            minutes=minutes,
+            reason=reason,
+        )
+
+    def extra_time(self, paper_id: str, staff_no: str) -> int:
+        """Give how many minutes more a person has for a paper."""
+        minutes = self.store.value(
+            "SELECT minutes FROM extra_time WHERE paper_id = :paper_id AND staff_no = :staff_no",
+            paper_id=paper_id,
+            staff_no=staff_no,
+        )
+        return int(minutes or 0)
+
+    def extra_times(self, paper_id: str) -> list[Row]:
+        """Give staff_no, minutes and reason of everybody with more time for a paper."""
+        return self.store.rows(
+            """SELECT staff_no, minutes, reason FROM extra_time
+               WHERE paper_id = :paper_id AND minutes > 0 ORDER BY staff_no""",
+            paper_id=paper_id,
+        )
+
+    def put_mark(
+        self, sitting_id: str, number: int, points: Decimal, *, remark: str, by: str, at: datetime
+    ) -> None:
+        """Write what a person gives for an answer; until the sitting is closed it can be written again."""
+        self.store.run(
+            """INSERT INTO essay_mark (sitting_id, number, points, remark, marked_by, marked_at)
+               VALUES (:sitting_id, :number, :points, :remark, :by, :at)
+               ON CONFLICT (sitting_id, number) DO UPDATE
+               SET points = excluded.points, remark = excluded.remark, marked_by = excluded.marked_by,
+                   marked_at = excluded.marked_at""",
+            sitting_id=sitting_id,
+            number=number,
+            points=_hundredths(points),
+            remark=remark,
+            by=by,
+            at=moment_text(at),
+        )
+
+    def marks_of(self, sitting_id: str) -> list[Row]:
+        """Give number, points (hundredths), remark and marked_by of what people gave, by number."""
+        return self.store.rows(
+            """SELECT number, points, remark, marked_by FROM essay_mark
+               WHERE sitting_id = :sitting_id ORDER BY number""",
+            sitting_id=sitting_id,
+        )
+
+    def being_marked(self, paper_id: str | None = None) -> list[Sitting]:
+        """Give the sittings that were handed in and are not closed, of one paper or of all."""
+        condition = "handed_in_at IS NOT NULL AND submitted_at IS NULL"
+        if paper_id is not None:
+            condition += " AND paper_id = :paper_id"
+        return self._sittings(
+            f"WHERE {condition} ORDER BY paper_id, id",
+            f"WHERE sitting_id IN (SELECT id FROM sitting WHERE {condition})",
+            **({} if paper_id is None else {"paper_id": paper_id}),
+        )
+
+    def hand_in(self, sitting: Sitting) -> None:
+        """Write that a sitting was handed in and waits for marks; from here on no answer changes."""
+        assert sitting.handed_in_at is not None
+        self.store.run(
+            "UPDATE sitting SET handed_in_at = :handed_in_at, overdue = :overdue WHERE id = :id",
+            id=sitting.id,
+            handed_in_at=moment_text(sitting.handed_in_at),
+            overdue=int(sitting.overdue),
+        )
+
     def close_sitting(self, sitting: Sitting) -> None:
         """Write a submitted sitting's outcome; from here on it is sealed."""
         assert sitting.submitted_at is not None
         assert sitting.score is not None
         self.store.run(
-            """UPDATE sitting SET submitted_at = :submitted_at, overdue = :overdue, score = :score,
-                                  passed = :passed, rules_version = :rules_version
+            """UPDATE sitting SET handed_in_at = :submitted_at, submitted_at = :submitted_at,
+                                  overdue = :overdue, score = :score, passed = :passed,
+                                  rules_version = :rules_version
                WHERE id = :id""",
             id=sitting.id,
             submitted_at=moment_text(sitting.submitted_at),
@@ -350,16 +475,18 @@ class QuizStore:
     def overdue(self, moment: datetime) -> list[str]:
         """Give the open sittings whose deadline has passed at `moment`, by deadline."""
         rows = self.store.rows(
-            """SELECT id FROM sitting WHERE submitted_at IS NULL AND deadline <= :moment
+            """SELECT id FROM sitting
+               WHERE submitted_at IS NULL AND handed_in_at IS NULL AND deadline <= :moment
                ORDER BY deadline, id""",
             moment=moment_text(moment),
         )
         return [row["id"] for row in rows]
 
     def who_submitted(self, paper_id: str) -> set[str]:
-        """Give the 員工編號 of those who have submitted a paper."""
+        """Give the 員工編號 of those who have handed in a paper."""
         rows = self.store.rows(
-            "SELECT staff_no FROM sitting WHERE paper_id = :paper_id AND submitted_at IS NOT NULL",
+            """SELECT staff_no FROM sitting
+               WHERE paper_id = :paper_id AND (submitted_at IS NOT NULL OR handed_in_at IS NOT NULL)""",
             paper_id=paper_id,
         )
         return {row["staff_no"] for row in rows}
@@ -399,15 +526,20 @@ class QuizStore:
 
     def _sittings(self, condition: str, answers_condition: str, **values: Any) -> list[Sitting]:
         rows = self.store.rows(_SITTING + condition, **values)
-        answers: dict[str, dict[int, Choice]] = {}
+        answers: dict[str, dict[int, Response]] = {}
         flags: dict[str, set[int]] = {}
+        marks: dict[str, dict[int, Decimal]] = {}
         for row in self.store.rows(
             f"SELECT sitting_id, number, choice, flagged FROM answer {answers_condition}", **values
         ):
             if row["choice"]:
-                answers.setdefault(row["sitting_id"], {})[row["number"]] = _choice(row["choice"])
+                answers.setdefault(row["sitting_id"], {})[row["number"]] = _response(row["choice"])
             if row["flagged"]:
                 flags.setdefault(row["sitting_id"], set()).add(row["number"])
+        for row in self.store.rows(
+            f"SELECT sitting_id, number, points FROM essay_mark {answers_condition}", **values
+        ):
+            marks.setdefault(row["sitting_id"], {})[row["number"]] = _points(row["points"])
         return [
             Sitting(
                 id=row["id"],
@@ -419,6 +551,8 @@ class QuizStore:
                 entered_by=row["entered_by"],
                 answers=answers.get(row["id"], {}),
                 flags=frozenset(flags.get(row["id"], ())),
+                marks=marks.get(row["id"], {}),
+                handed_in_at=moment_from(row["handed_in_at"]) if row["handed_in_at"] else None,
                 submitted_at=moment_from(row["submitted_at"]) if row["submitted_at"] else None,
                 overdue=bool(row["overdue"]),
                 score=None if row["score"] is None else _points(row["score"]),
@@ -443,9 +577,9 @@ def _damaged(what: str) -> StoreError:
     )
 
 
-def _choice(text: str) -> Choice:
+def _response(text: str) -> Response:
     try:
-        return choice_from(Kind.TRUE_FALSE if text in TRUE_FALSE_OPTIONS else Kind.MULTIPLE, text)
+        return read_back(text)
     except QuestionError:
         raise _damaged(_("答案")) from None
 

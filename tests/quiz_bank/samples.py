@@ -38,6 +38,43 @@ def multiple(name: str, topic: str = "印花稅 > 稅率", **more: object) -> Qu
     return single(name, topic, **{"kind": Kind.MULTIPLE, "key": (0, 1, 3), **more})
 
 
+def short(name: str, topic: str = "印花稅 > 稅率", **more: object) -> Question:
+    given = {"kind": Kind.SHORT, "difficulty": 1, "stem": f"填入 {name}。", "accepted": ("臺北市", "北市")}
+    return Question.model_validate({"id": name, "topic": topic, "legal_basis": "某法第3條", **given, **more})
+
+
+def number(name: str, topic: str = "印花稅 > 稅率", **more: object) -> Question:
+    given = {"kind": Kind.NUMBER, "difficulty": 1, "stem": f"幾個 {name}？", "number": "40", "unit": "日"}
+    return Question.model_validate({"id": name, "topic": topic, "legal_basis": "某法第4條", **given, **more})
+
+
+def matching(name: str, topic: str = "印花稅 > 稅率", **more: object) -> Question:
+    given = {
+        "kind": Kind.MATCHING,
+        "difficulty": 2,
+        "stem": f"配對 {name}。",
+        "pairs": (("甲稅", "一月"), ("乙稅", "二月"), ("丙稅", "一月")),
+        "distractors": ("三月",),
+    }
+    return Question.model_validate({"id": name, "topic": topic, "legal_basis": "某法第5條", **given, **more})
+
+
+def essay(name: str, topic: str = "印花稅 > 稅率", **more: object) -> Question:
+    given = {"kind": Kind.ESSAY, "difficulty": 3, "stem": f"說明 {name}。", "model_answer": "因為如此。"}
+    return Question.model_validate({"id": name, "topic": topic, "legal_basis": "某法第6條", **given, **more})
+
+
+OF_EACH_KIND = (
+    true_false("T"),
+    single("S"),
+    multiple("M"),
+    short("F"),
+    number("N"),
+    matching("P"),
+    essay("E"),
+)
+"""One question of each kind."""
+
 SMALL_BANK = [
     *(true_false(f"T{number}", "契稅 > 稅率" if number % 2 else "印花稅 > 稅率") for number in range(4)),
     *(single(f"S{number}", "契稅 > 稅率" if number % 2 else "娛樂稅 > 稅率") for number in range(4)),
@@ -58,6 +95,15 @@ def again(office: Office) -> Office:
     return Office.open(
         office.store.path, migrations=(MIGRATIONS,), rule_kinds=(QuizRules,), entropy=counting_entropy()
     )
+
+
+MIXED_BLUEPRINT = Blueprint(
+    cells=tuple(
+        Cell(kinds=(kind,), count=1, points=Decimal(points))
+        for kind, points in zip(Kind, (10, 10, 20, 10, 10, 20, 20), strict=True)
+    )
+)
+"""One question of each kind, in the order of `Kind`."""
 
 
 def right_answers(paper: Paper) -> dict[int, tuple[int, ...]]:

@@ -114,7 +114,7 @@ def test_the_key_is_shown_only_after_submission(
         "DELETE FROM sitting",
         (
             "REPLACE INTO sitting SELECT id, paper_id, staff_no, section, started_at, deadline, entered_by,"
-            " submitted_at, overdue, 1, 0, rules_version FROM sitting"
+            " submitted_at, overdue, 1, 0, rules_version, handed_in_at FROM sitting"
         ),
         "UPDATE answer SET choice = 'A'",
         "DELETE FROM answer",
@@ -210,11 +210,11 @@ def test_the_home_screen_knows_what_is_still_to_be_sat(desk: QuizDesk, paper: Pa
     assert desk.due("0034", paper.closes_on + timedelta(days=1)) == []
 
 
-def test_answers_on_paper_are_entered_by_an_administrator_only(
-    desk: QuizDesk, paper: Paper, at: datetime
-) -> None:
+def test_nobody_enters_their_own_answers_given_on_paper(desk: QuizDesk, paper: Paper, at: datetime) -> None:
     with pytest.raises(NotAllowed):
-        desk.enter_answers(paper.id, "0012", right_answers(paper), by=TRAINER, at=at)
+        desk.enter_answers(paper.id, "0012", right_answers(paper), by=LI, at=at)
+    with pytest.raises(NotAllowed):
+        desk.enter_answers(paper.id, TRAINER.staff_no, right_answers(paper), by=TRAINER, at=at)
     entered = desk.enter_answers(
         paper.id, "0012", right_answers(paper), by=ADMINISTRATOR, at=at + timedelta(days=30)
     )

@@ -15,7 +15,7 @@ from tui.commands.command import DONE, REFUSED, Command, Parser, leaf
 if TYPE_CHECKING:
     from bureau.roles import Actor
     from quiz_bank.desk import QuizDesk
-    from quiz_bank.sitting import Choice, Page, Sheet, Sitting
+    from quiz_bank.sitting import Page, Response, Sheet, Sitting
 
 NEXT, BACK, FLAG, SUBMIT, LEAVE, HELP = "N", "P", "M", "S", "Q", "?"
 
@@ -264,7 +264,7 @@ class _Sitting:
                 )
 
 
-def choice_typed(page: "Page", words: str) -> "Choice | None":
+def choice_typed(page: "Page", words: str) -> "Response | None":
     """Read digits or letters (already in half width and upper case) as a choice on this page.
 
     Returns:

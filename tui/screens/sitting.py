@@ -12,7 +12,7 @@ from textual.widgets import Static
 from bureau.language import _
 from bureau.problem import Refused
 from quiz_bank.question import Kind
-from quiz_bank.sitting import Choice, Page, Sheet, SheetOption, Sitting
+from quiz_bank.sitting import Page, Response, Sheet, SheetOption, Sitting
 from tui.screens.results import ResultsScreen
 from tui.screens.review import mark_of
 from tui.widgets.dialog import Confirm, Message
@@ -221,7 +221,9 @@ class SittingScreen(Place):
         if page is not None:
             await self._store(page, flagged=not page.flagged)
 
-    async def _store(self, page: Page, *, choice: Choice | None = None, flagged: bool | None = None) -> None:
+    async def _store(
+        self, page: Page, *, choice: Response | None = None, flagged: bool | None = None
+    ) -> None:
         """Write an answer or a mark and show the sheet as it is stored."""
         sheet = self._sheet
         assert sheet is not None

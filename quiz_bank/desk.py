@@ -558,6 +558,11 @@ class QuizDesk:
             )
         return found
 
+    def waits_for_marks(self, paper_id: str, staff_no: str) -> bool:
+        """Say whether a person has handed a paper in that somebody has yet to mark."""
+        found = self._store.sitting(sitting_id_of(paper_id, staff_no)) if staff_no else None
+        return found is not None and found.being_marked
+
     def sittings(self, paper_id: str) -> list[Sitting]:
         """Give every sitting of a paper, open ones included, by section and 員工編號."""
         return self._store.sittings_of(self.paper(paper_id).id)

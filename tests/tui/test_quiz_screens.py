@@ -14,9 +14,11 @@ from bureau.roles import ADMINISTRATOR
 from quiz_bank.blueprint import Blueprint, Cell
 from quiz_bank.formats.reading import Reading
 from quiz_bank.question import Kind, Question
+from quiz_bank.response import Response
 from quiz_bank.sitting import Sitting
 from tests.conftest import MOMENT
-from tests.tui.conftest import Clock, House, running, screen_text, seen, steady, until
+from tests.quiz_bank.samples import MIXED_BLUEPRINT, OF_EACH_KIND
+from tests.tui.conftest import Clock, House, press, running, screen_text, seen, steady, until
 from tui.desks import Desks
 from tui.screens.sitting import SittingScreen
 
@@ -101,7 +103,7 @@ async def sitting(house: House, file: Path, size: tuple[int, int] = (80, 24)) ->
         await pilot.press("enter")
         await seen(pilot, "60.00 分及格")
         await pilot.press("y")
-        await seen(pilot, "共 4 題")
+        await seen(pilot, "第 1 題／共 ")
         yield pilot
 
 
@@ -282,3 +284,101 @@ async def test_a_trainer_draws_a_paper_from_the_shipped_bank(house: House, offic
         await until(
             pilot, lambda: "quarter" in screen_text(pilot.app) and "115/12/06" in screen_text(pilot.app)
         )
+
+
+@pytest.fixture
+def mixed_file(office_file: Path) -> Path:
+    """The office with one question of each kind and an open paper of them."""
+    with Desks.open(office_file, steady) as desks:
+        reading = Reading(questions=OF_EACH_KIND)
+        desks.quiz.take(reading, Path("各題型.toml"), by=ADMINISTRATOR, at=MOMENT)
+        desks.quiz.new_paper(
+            title="第四季測驗",
+            day=date(2026, 11, 23),
+            seed="7",
+            by=ADMINISTRATOR,
+            at=MOMENT,
+            blueprint=MIXED_BLUEPRINT,
+        )
+    return office_file
+
+
+def answers_of(file: Path) -> dict[Kind, Response]:
+    """What is stored, by the kind of the question."""
+    with Desks.open(file, steady) as desks:
+        paper = desks.quiz.papers()[0]
+        sitting = desks.quiz.sittings(paper.id)[0]
+    return {paper.item(number).question.kind: response for number, response in sitting.answers.items()}
+
+
+async def go_to_kind(pilot: Pilot[Any], kind: Kind) -> None:
+    """Leaf to the page of this kind."""
+    for place in range(1, len(Kind) + 1):
+        shown = await seen(pilot, f"第 {place} 題／")
+        if f"　{kind.label}" in shown:
+            return
+        press(pilot.app, "pagedown" if "PgDn" in shown else "right")
+
+
+@SIZES
+@pytest.mark.parametrize("kind", [Kind.SHORT, Kind.MATCHING, Kind.ESSAY])
+async def test_each_way_of_answering_has_its_page(
+    house: House, mixed_file: Path, size: tuple[int, int], kind: Kind, snapshot: SnapshotAssertion
+) -> None:
+    async with sitting(house, mixed_file, size) as pilot:
+        await go_to_kind(pilot, kind)
+        await seen(pilot, f"　{kind.label}")
+        assert screen_text(pilot.app) == snapshot
+
+
+@pytest.mark.parametrize("kind", [Kind.SHORT, Kind.NUMBER, Kind.ESSAY])
+async def test_what_is_typed_is_stored_letter_by_letter(house: House, mixed_file: Path, kind: Kind) -> None:
+    typed = "12" if kind is Kind.NUMBER else "go x1"
+    async with sitting(house, mixed_file) as pilot:
+        await go_to_kind(pilot, kind)
+        press(pilot.app, *typed)
+        await until(pilot, lambda: answers_of(mixed_file).get(kind) == typed)
+
+
+async def test_typing_ahead_never_lands_on_another_question(house: House, mixed_file: Path) -> None:
+    async with sitting(house, mixed_file) as pilot:
+        await go_to_kind(pilot, Kind.SHORT)
+        press(pilot.app, *"abc", "pageup", "pagedown", *"d")
+        await until(pilot, lambda: answers_of(mixed_file).get(Kind.SHORT) == "abcd")
+        assert set(answers_of(mixed_file)) == {Kind.SHORT}
+
+
+async def test_what_is_no_number_is_said_and_not_stored(house: House, mixed_file: Path) -> None:
+    async with sitting(house, mixed_file) as pilot:
+        await go_to_kind(pilot, Kind.NUMBER)
+        press(pilot.app, *"12x")
+        await seen(pilot, "還沒有存")
+        await until(pilot, lambda: Kind.NUMBER not in answers_of(mixed_file))
+        press(pilot.app, "backspace")
+        await until(pilot, lambda: answers_of(mixed_file).get(Kind.NUMBER) == "12")
+
+
+async def test_a_matching_takes_a_letter_for_each_prompt_and_the_same_again_takes_it_back(
+    house: House, mixed_file: Path
+) -> None:
+    async with sitting(house, mixed_file) as pilot:
+        await go_to_kind(pilot, Kind.MATCHING)
+        press(pilot.app, "a", "b", "c")
+        await seen(pilot, "[C] 3")
+        stored_matching = answers_of(mixed_file)[Kind.MATCHING]
+        assert sorted(stored_matching) == [0, 1, 2]
+        press(pilot.app, "c")
+        await seen(pilot, "[ ] 3")
+        assert answers_of(mixed_file)[Kind.MATCHING] == (*stored_matching[:2], -1)
+
+
+async def test_a_sheet_with_an_essay_is_handed_in_and_waits_for_its_mark(
+    house: House, mixed_file: Path
+) -> None:
+    async with sitting(house, mixed_file) as pilot:
+        await go_to_kind(pilot, Kind.ESSAY)
+        press(pilot.app, *"yes", "f5")
+        await seen(pilot, "交卷？")
+        await pilot.press("y")
+        await seen(pilot, "簡答題要由人評分")
+        assert stored(mixed_file).being_marked

@@ -115,7 +115,7 @@ class _Sitting:
         """Show the rules, go through the questions, submit, show the result."""
         from quiz_bank.sitting import SittingError  # noqa: PLC0415 - not for --help
 
-        if not self._begun.submitted:
+        if not self._begun.handed_in:
             try:
                 self._rules()
                 self._answer_all()
@@ -126,7 +126,8 @@ class _Sitting:
                 if not self._begun.over(_now()):
                     raise
                 self._command.say(str(refusal))
-            self._desk.submit(self._begun.id, by=self._actor, at=_now())
+            if not self._desk.sitting(self._begun.id).handed_in:
+                self._desk.submit(self._begun.id, by=self._actor, at=_now())
         self._result()
         return DONE
 
@@ -137,8 +138,11 @@ class _Sitting:
         print(*lines, sep="\n", flush=True)
 
     def _ask(self, prompt: str) -> str:
+        return unicodedata.normalize("NFKC", self._line(prompt)).strip().upper()
+
+    def _line(self, prompt: str) -> str:
         try:
-            return unicodedata.normalize("NFKC", input(prompt)).strip().upper()
+            return input(prompt)
         except EOFError:
             raise _Gone from None
 
@@ -180,16 +184,50 @@ class _Sitting:
         """Ask one question; give the place to go to."""
         flag = "⚑ " if page.flagged else ""
         self._print(f"{flag}{page.place}/{count}〔{page.kind.label}〕{page.stem}")
+        for place, prompt in enumerate(page.prompts):
+            self._print(f"  {place + 1}. [{page.letter_of(page.match_of(place)) or '　'}] {prompt}")
         for number, option in enumerate(page.options, start=1):
             mark = "●" if option.chosen else "　"
             text = "" if option.text == option.letter else f" {option.text}"
-            self._print(f" {mark}{number}. {option.letter}{text}")
+            self._print(
+                f" {mark}{number}. {option.letter}{text}"
+                if not page.prompts
+                else f"    {option.letter}{text}"
+            )
+        if page.kind.typed:
+            self._print(
+                _("  目前的答案：{text}").format(text=page.response)
+                if page.response
+                else _("  請打字作答；要用指令時，前面加一個斜線，例如 /n、/p、/s。")
+            )
+            return self._obey_typed(page, self._line("> "), count)
+        if page.prompts:
+            self._print(_("  每一項依序寫一個字母，沒有的寫 -，例如 BA-C。"))
         return self._obey(page, self._ask("> "), count)
 
+    def _obey_typed(self, page: "Page", line: str, count: int) -> int:
+        """Take a line as the answer, unless it is empty or a command behind a slash."""
+        from quiz_bank.question import QuestionError  # noqa: PLC0415 - not for --help
+        from quiz_bank.sitting import SittingError  # noqa: PLC0415
+
+        command = unicodedata.normalize("NFKC", line).strip().upper()
+        if not command:
+            return page.place + 1
+        if command.startswith("/"):
+            return self._obey(page, command.removeprefix("/"), count)
+        try:
+            self._desk.answer(self._begun.id, page.number, line, by=self._actor, at=_now())
+        except (QuestionError, SittingError) as refusal:
+            if self._begun.over(_now()):
+                raise
+            self._command.say(str(refusal))
+            return page.place
+        return page.place + 1
+
     def _obey(self, page: "Page", words: str, count: int) -> int:
-        choice = choice_typed(page, words)
-        if choice is not None:
-            self._desk.answer(self._begun.id, page.number, choice, by=self._actor, at=_now())
+        response = matching_typed(page, words) if page.prompts else choice_typed(page, words)
+        if response is not None:
+            self._desk.answer(self._begun.id, page.number, response, by=self._actor, at=_now())
             return page.place + 1
         if words in {"", NEXT}:
             return page.place + 1
@@ -233,6 +271,9 @@ class _Sitting:
     def _result(self) -> None:
         paper = self._desk.paper(self._begun.paper_id)
         closed = self._desk.sitting(self._begun.id)
+        if closed.score is None:
+            self._print("", _("已交卷。簡答題要由人評分，評完以後再執行同一個指令就看得到成績。"))
+            return
         self._print(
             "",
             _("成績 {score} 分，{outcome}。").format(
@@ -241,7 +282,7 @@ class _Sitting:
         )
         if closed.overdue:
             self._print(_("時間已到，以截止前存好的答案計分。"))
-        if closed.score is not None and paper.rules.warned(closed.score):
+        if paper.rules.warned(closed.score):
             self._print(_("低於 {mark} 分，請多留意下列題目。").format(mark=paper.rules.warning_below))
         for line in self._desk.review(closed.id, by=self._actor):
             if not line.correct:
@@ -262,6 +303,19 @@ class _Sitting:
                     f"   {line.question.explanation}",
                     f"   {line.question.legal_basis}",
                 )
+
+
+def matching_typed(page: "Page", words: str) -> "Response | None":
+    """Read a letter for each prompt (already in half width and upper case), - for none, as a matching.
+
+    Returns:
+        The options' indexes, or None when the words are no matching here.
+    """
+    letters = [letter for letter in words if letter not in " ,、;."]
+    places = {option.letter: option.index for option in page.options} | {"-": -1}
+    if len(letters) != len(page.prompts) or not all(letter in places for letter in letters):
+        return None
+    return tuple(places[letter] for letter in letters)
 
 
 def choice_typed(page: "Page", words: str) -> "Response | None":

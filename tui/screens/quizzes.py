@@ -47,6 +47,7 @@ class _Listed:
         minutes: 0 for no limit.
         score: the acting person's own, None before submission.
         begun: whether the acting person's sitting has begun.
+        marking: whether it was handed in and waits for somebody's marks.
         submitted: how many have, for those who see all.
         absent: name and section of those who have not, for those who see all.
     """
@@ -61,6 +62,7 @@ class _Listed:
     credit: str
     score: Decimal | None
     begun: bool
+    marking: bool
     submitted: int
     absent: tuple[str, ...]
 
@@ -68,6 +70,8 @@ class _Listed:
         """Say where the acting person stands with it."""
         if self.score is not None:
             return f"{self.score:.2f}"
+        if self.marking:
+            return _("評閱中")
         if today < self.opens_on:
             return _("未開放")
         if today > self.closes_on:
@@ -201,6 +205,10 @@ class QuizzesScreen(Place):
         closed = not paper.open_on(self.house.today)
         if paper.score is not None or not self.house.staff_no or (closed and self._sees_all):
             self.action_results()
+        elif paper.marking:
+            self.app.push_screen(
+                Message(paper.title, [_("已交卷。簡答題由人評分，評完以後才看得到成績與說明。")])
+            )
         elif closed:
             period = _("作答期間是 {first} 至 {last}。").format(
                 first=roc(paper.opens_on), last=roc(paper.closes_on)
@@ -366,6 +374,7 @@ def _listed(desks: "Desks", paper: "Paper", by: Actor, today: date, begun: set[s
         credit=_("{rule}。").format(rule=paper.rules.multiple_credit.label) if multiple else "",
         score=own.score if own else None,
         begun=paper.id in begun,
+        marking=desks.quiz.waits_for_marks(paper.id, by.staff_no),
         submitted=len(results) if sees_all else 0,
         absent=tuple(f"{person.name}（{person.section}）" for person in desks.quiz.absent(paper.id, today))
         if sees_all

@@ -72,7 +72,7 @@ class ReviewScreen(Place):
             )
         )
         self.query_one("#stem", Paragraph).update(question.stem)
-        self.query_one("#options", Options).show([_shown(one, option) for option in one.options])
+        self.query_one("#options", Options).show(_options(one))
         lines = [] if one.chosen else [_("這一題沒有作答。"), ""]
         if question.explanation:
             lines += [_("說明：{text}").format(text=question.explanation), ""]
@@ -106,6 +106,8 @@ def outcome_of(one: Reviewed) -> str:
         return _("答對")
     if not one.chosen:
         return _("未答")
+    if one.by_hand:
+        return _("評分")
     return _("部分") if one.points else _("答錯")
 
 
@@ -115,8 +117,40 @@ def mark_of(mark: str) -> str:
 
 
 def answer_text(kind: Kind, letters: str) -> str:
-    """Write an answer as the person saw its options."""
-    return mark_of(letters) if kind is Kind.TRUE_FALSE else letters
+    """Write an answer as the person saw its options, on one line."""
+    return mark_of(letters) if kind is Kind.TRUE_FALSE else letters.replace("\n", " ")
+
+
+def _options(one: Reviewed) -> list[Option]:
+    """Give what could be chosen, or what was written, each with what became of it."""
+    kind = one.question.kind
+    if kind is Kind.MATCHING:
+        return _matches(one)
+    if not kind.typed:
+        return [_shown(one, option) for option in one.options]
+    written = [Option(_("你的答案："), one.chosen, "" if one.correct else "$warning")] if one.chosen else []
+    if one.right:
+        heading = _("參考答案：") if kind is Kind.ESSAY else _("正確答案：")
+        written.append(Option(heading, one.right, "bold $success"))
+    return written
+
+
+def _matches(one: Reviewed) -> list[Option]:
+    """Give each prompt with the letter it was matched with and the right one, then what the letters mean."""
+    chosen, right = _by_prompt(one.chosen), _by_prompt(one.right)
+    rows = [
+        Option(
+            _("選了 {chosen}  正解 {right}  ").format(chosen=chosen.get(place, "-"), right=right[place]),
+            prompt,
+            "bold $success" if chosen.get(place) == right[place] else "$warning",
+        )
+        for place, prompt in enumerate(one.question.prompts, start=1)
+    ]
+    return rows + [Option(f"{option.letter}  ", option.text) for option in one.options]
+
+
+def _by_prompt(text: str) -> dict[int, str]:
+    return {int(place): letter for place, _dash, letter in (pair.partition("-") for pair in text.split())}
 
 
 def _shown(one: Reviewed, option: SheetOption) -> Option:

@@ -69,6 +69,7 @@ from courtesy.second_thoughts import second_thoughts
 from courtesy.standing import CourtesyRules
 from courtesy.store import CourtesyStore
 from quiz_bank.desk import QuizDesk
+from quiz_bank.practice import Cause, Missed
 from quiz_bank.question import Question
 
 SCALES = Path(__file__).with_name("scales")
@@ -875,6 +876,13 @@ class CallDesk:
     def question_records(self) -> list[QuestionRecord]:
         """Give how every question that was asked fared in sealed calls, by identifier and version."""
         return records(self._store.asked())
+
+    def missed_in_calls(self, staff_no: str, day: date) -> list[Missed]:
+        """Give the questions that a person did not wholly answer in calls of rounds over on `day`."""
+        return [
+            Missed(question_id=question_id, cause=Cause.CALL, at=at)
+            for question_id, at in self._store.missed_questions(staff_no, day)
+        ]
 
     def _may_ask(self, call: Call, at: datetime) -> bool:
         """Say whether the draft's question may be asked at this moment, or has been asked already."""

@@ -763,6 +763,29 @@ class CourtesyStore:
             for row in rows
         ]
 
+    def missed_questions(self, staff_no: str, day: date) -> list[tuple[str, datetime]]:
+        """Give the question and moment of a person's sealed calls in which it was not wholly answered.
+
+        Only of rounds that are over on `day`: before, nobody is told what was noted in a call.
+        """
+        rows = self.store.rows(
+            """SELECT call_question.question_id, call_question.points, call.opened_at
+               FROM call_question JOIN call ON call.id = call_question.call_id
+               JOIN round ON round.id = call.round_id
+               WHERE call.person = :staff_no AND call.sealed_at IS NOT NULL AND call.outcome = 'reached'
+                 AND round.last_day < :day
+               ORDER BY call.place""",
+            staff_no=staff_no,
+            day=day.isoformat(),
+        )
+        return [
+            (row["question_id"], moment_from(row["opened_at"]))
+            for row in rows
+            if (points := json.loads(row["points"]))
+            and any(point is not None for point in points)
+            and not all(point is True for point in points)
+        ]
+
     def efforts(self, tester: str | None) -> list[tuple[int | None, int]]:
         """Give handling seconds and keys of the sealed forms that were scored; of one tester or of all."""
         rows = self.store.rows(

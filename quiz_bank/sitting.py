@@ -460,14 +460,17 @@ def _own(paper: Paper, staff_no: str) -> tuple[str, str, str]:
 
 
 def _options(paper: Paper, item: PaperItem, sitting: Sitting) -> tuple[SheetOption, ...]:
-    question = item.question
-    order = option_order(question, *_own(paper, sitting.staff_no), str(item.number))
-    letters = question.options if question.kind is Kind.TRUE_FALSE else ascii_uppercase
     response = sitting.answers.get(item.number, NOTHING)
+    return shown_options(item.question, response, *_own(paper, sitting.staff_no), str(item.number))
+
+
+def shown_options(question: Question, response: Response, *seed: str) -> tuple[SheetOption, ...]:
+    """Give the options of a question in the order that `seed` makes, with what is chosen."""
+    letters = question.options if question.kind is Kind.TRUE_FALSE else ascii_uppercase
     chosen = response if question.kind.chosen and not isinstance(response, str) else ()
     return tuple(
         SheetOption(letter=letter, index=index, text=question.options[index], chosen=index in chosen)
-        for letter, index in zip(letters, order, strict=False)
+        for letter, index in zip(letters, option_order(question, *seed), strict=False)
     )
 
 

@@ -472,6 +472,15 @@ class QuizStore:
             "WHERE sitting_id IN (SELECT id FROM sitting WHERE submitted_at IS NOT NULL)",
         )
 
+    def submitted_by(self, staff_no: str) -> list[Sitting]:
+        """Give a person's submitted sittings with their answers."""
+        return self._sittings(
+            "WHERE staff_no = :staff_no AND submitted_at IS NOT NULL ORDER BY submitted_at",
+            """WHERE sitting_id IN (SELECT id FROM sitting
+                                    WHERE staff_no = :staff_no AND submitted_at IS NOT NULL)""",
+            staff_no=staff_no,
+        )
+
     def overdue(self, moment: datetime) -> list[str]:
         """Give the open sittings whose deadline has passed at `moment`, by deadline."""
         rows = self.store.rows(

@@ -19,6 +19,9 @@ from courtesy.standing_desk import StandingDesk
 from courtesy.standing_rules import StandingRules
 from courtesy.store import MIGRATIONS as COURTESY
 from quiz_bank.desk import QuizDesk
+from quiz_bank.marking_desk import MarkingDesk
+from quiz_bank.practice import PracticeRules
+from quiz_bank.practice_desk import PracticeDesk
 from quiz_bank.rules import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
 from training.desk import TrainingDesk
@@ -27,7 +30,7 @@ from training.store import MIGRATIONS as TRAINING
 from training.what_if_desk import WhatIfDesk
 
 MIGRATIONS = (QUIZ_BANK, COURTESY, TRAINING)
-RULES = (CourtesyRules, StandingRules, QuizRules, TrainingRules)
+RULES = (CourtesyRules, StandingRules, QuizRules, PracticeRules, TrainingRules)
 
 Entropy = Callable[[int], bytes]
 
@@ -39,6 +42,8 @@ class Desks:
         office: the opened file.
         people: staff, roles, calendar and rules.
         quiz: the bank, papers and sittings.
+        marking: essays, marked by a person.
+        practice: questions to look at again, each person's own.
         calls: scales, rounds and calls.
         rota: which tester is on duty when.
         planning: chances of being drawn, and what a plan would give.
@@ -54,7 +59,9 @@ class Desks:
         self.office = office
         self.people = PeopleDesk(office)
         self.quiz = QuizDesk(office)
+        self.marking = MarkingDesk(self.quiz)
         self.calls = CallDesk(office, self.quiz)
+        self.practice = PracticeDesk(self.quiz, self.calls.missed_in_calls)
         self.rota = RotaDesk(office)
         self.planning = PlanDesk(office, self.calls)
         self.objections = ObjectionDesk(office, self.calls)

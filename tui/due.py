@@ -153,6 +153,11 @@ def _quizzes(desks: Desks, by: Actor, today: date) -> Iterator[Due]:
                 "quizzes",
                 urgent=own.days_left <= 1,
             )
+        # Counted first: the whole bank is read only where something may be left.
+        if desks.practice.left_today(by=by, day=today) and (
+            left := desks.practice.day(by=by, day=today).left
+        ):
+            yield Due(_("今天的練習還有 {count} 題").format(count=left), by.name, "", "practice")
     if not by.holds(Role.TRAINER):
         return
     for paper in desks.quiz.papers():

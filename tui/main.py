@@ -31,6 +31,7 @@ GROUPS = {
     "bank": "tui.commands.bank",
     "paper": "tui.commands.paper",
     "quiz": "tui.commands.quiz",
+    "practice": "tui.commands.practice",
     "session": "tui.commands.session",
     "case": "tui.commands.case",
     "analyse": "tui.commands.analyse",

@@ -21,6 +21,7 @@ from courtesy.round import Draw, RoundError
 from courtesy.standing import CourtesyRules
 from quiz_bank.desk import QuizDesk
 from quiz_bank.formats.reading import Reading
+from quiz_bank.practice import Cause
 from tests.courtesy.conftest import NUMBER, Begin, reopened
 from tests.courtesy.samples import TRAINER, acting_tester, full_marks
 from tests.courtesy.test_asked import question
@@ -285,6 +286,28 @@ def test_what_was_said_is_counted_with_the_question_after_the_seal(
     (record,) = banked.question_record(name)
     assert (record.version, record.asked, record.all, record.none) == (call.question.version, 1, 1, 0)
     assert banked.verify() == []
+
+
+def test_what_was_not_wholly_said_is_to_be_practised_once_the_round_is_over(
+    banked: CallDesk, first: Draw, at: datetime
+) -> None:
+    phone = Telephone(banked, first, at)
+    phone.score()
+    call = phone(banked.asked)
+    phone(banked.seal)
+    assert call.question
+    last = banked.round(first.round).last
+    assert banked.missed_in_calls(first.staff_no, last) == []
+    [missed] = banked.missed_in_calls(first.staff_no, last + timedelta(days=1))
+    assert (missed.question_id, missed.cause) == (call.question.question_id, Cause.CALL)
+
+
+def test_what_was_wholly_said_need_not_be_practised(banked: CallDesk, first: Draw, at: datetime) -> None:
+    phone = Telephone(banked, first, at)
+    phone.score()
+    phone(banked.judge_point, 1)
+    phone(banked.seal)
+    assert banked.missed_in_calls(first.staff_no, banked.round(first.round).last + timedelta(days=1)) == []
 
 
 def test_points_change_no_score(banked: CallDesk, first: Draw, at: datetime) -> None:

@@ -346,3 +346,25 @@ def test_every_level_has_help(words: tuple[str, ...], capsys: pytest.CaptureFixt
         main([*words, "--help"])
     assert ended.value.code == 0
     assert "courtesy" in capsys.readouterr().out
+
+
+def test_practice_explains_each_answer_and_is_no_score(terminal: Terminal) -> None:
+    assert terminal("bank", "import", str(DATA / "small.toml")) == 0
+    before = terminal.json("practice", "--as", "0012")
+    assert (before["done"], before["wanted"], len(before["questions"])) == (0, 3, 3)
+    assert terminal("practice", "--as", "0012", typed="?\n?\n/q\n") == 0
+    assert terminal.out.count("下次複習") == 2
+    after = terminal.json("practice", "--as", "0012")
+    assert after["done"] == 2
+
+
+def test_practice_wants_somebody_in_person(terminal: Terminal) -> None:
+    assert terminal("practice") == 1
+    assert "--as 員工編號" in terminal.err
+
+
+def test_a_line_that_is_no_answer_is_asked_again(terminal: Terminal) -> None:
+    assert terminal("bank", "import", str(DATA / "small.toml")) == 0
+    assert terminal("practice", "--as", "0012", "--count", "1", typed="zz\n?\n") == 0
+    assert "看不懂" in terminal.err
+    assert "下次複習" in terminal.out

@@ -39,7 +39,7 @@ _HOURS_FROM = 3 * 60
 _DAYS_FROM = 2 * 24 * 60
 
 
-def _keys(number: int) -> str:
+def option_keys(number: int) -> str:
     """Name the keys of an option: its digit, if it has one, and its letter, wide and narrow."""
     letter = ascii_lowercase[number - 1]
     plain = [letter, letter.upper(), *([str(number)] if number < _DIGITS else [])]
@@ -87,7 +87,7 @@ class SittingScreen(Place):
         Binding("f12", "nothing", _("選答案"), key_display="1-6 A-F", id="sitting.choose"),
         Binding("f11", "matching", _("選配對"), key_display="A-Z", id="sitting.match"),
         *(
-            Binding(_keys(number), f"choose({number})", show=False, priority=True)
+            Binding(option_keys(number), f"choose({number})", show=False, priority=True)
             for number in range(1, MOST_OPTIONS + 1)
         ),
         Binding("o,O,ｏ,Ｏ", "say(1)", show=False, priority=True),
@@ -103,7 +103,7 @@ class SittingScreen(Place):
         Binding("space,ideographic_space", "flag", _("標記"), id="sitting.flag", priority=True),
         Binding("g,G,ｇ,Ｇ", "unanswered", _("找未答"), id="sitting.unanswered", priority=True),
         *(
-            Binding(_keys(number), f"match({number})", show=False, priority=True)
+            Binding(option_keys(number), f"match({number})", show=False, priority=True)
             for number in range(MOST_OPTIONS + 1, len(ascii_lowercase) + 1)
         ),
         Binding("f6", "flag_typed", _("標記"), id="sitting.flag_typed", priority=True),
@@ -212,14 +212,14 @@ class SittingScreen(Place):
         options = self.query_one("#options", Options)
         if page.kind is Kind.MATCHING:
             free = (place for place in range(len(page.prompts)) if page.match_of(place) < 0)
-            options.show(_prompts(page), options.cursor if keep_cursor else next(free, 0))
+            options.show(prompt_rows(page), options.cursor if keep_cursor else next(free, 0))
             self.query_one("#pool", Options).show(
                 [Option(f"{option.letter}  ", option.text) for option in page.options]
             )
         else:
             chosen = next((place for place, option in enumerate(page.options) if option.chosen), 0)
             options.show(
-                [_shown(page, number, option) for number, option in enumerate(page.options, start=1)],
+                [option_row(page, number, option) for number, option in enumerate(page.options, start=1)],
                 options.cursor if keep_cursor else chosen,
             )
 
@@ -535,7 +535,8 @@ class SittingScreen(Place):
         app.push_screen(Message(_("已交卷：{title}").format(title=title), lines))
 
 
-def _shown(page: Page, number: int, option: SheetOption) -> Option:
+def option_row(page: Page, number: int, option: SheetOption) -> Option:
+    """Give one option of a page as it is shown."""
     if page.kind is Kind.TRUE_FALSE:
         key, text = str(number), mark_of(option.text)
     else:
@@ -543,7 +544,7 @@ def _shown(page: Page, number: int, option: SheetOption) -> Option:
     return Option(f"{'[V]' if option.chosen else '[ ]'} {key}  ", text, "bold" if option.chosen else "")
 
 
-def _prompts(page: Page) -> list[Option]:
+def prompt_rows(page: Page) -> list[Option]:
     """Give the left sides of a matching, each with the letter it is matched with."""
     return [
         Option(f"[{page.letter_of(page.match_of(place)) or ' '}] {place + 1}  ", prompt)

@@ -19,6 +19,8 @@ from bureau.text import CleanLine, CleanText, Name
 ALARM_DAYS = 7
 """Days before a due date on which a calendar reminds of it, unless asked otherwise."""
 
+MOST_ALARM_DAYS = 90
+
 MONTHS = 12
 _THREE = 3
 _LONGEST_BREAK = 60

@@ -13,8 +13,6 @@ from training.duties import Measure, Tracked
 _MORNING = timedelta(hours=9)
 """An all-day entry begins at midnight; nobody is to be woken by its reminder."""
 
-MOST_ALARM_DAYS = 90
-
 
 class Dated(BaseModel):
     """One due date.

@@ -17,6 +17,8 @@ from bureau.text import clean_line
 from training import duty_file
 from training.desk import TrainingDesk
 from training.duties import (
+    ALARM_DAYS,
+    MOST_ALARM_DAYS,
     Done,
     DutyError,
     Frequency,
@@ -581,7 +583,38 @@ class DutyDesk:
 
     # For the calendar
 
-    def calendar(self, years: Iterable[int], *, at: datetime, alarm_days: int) -> bytes:
+    def write_calendar(self, path: Path, year: int, *, at: datetime, alarm_days: int = ALARM_DAYS) -> int:
+        """Write the due dates of a civil year to an .ics file; one of that name is replaced.
+
+        Args:
+            path: the file.
+            year: the civil year.
+            at: the moment.
+            alarm_days: days before on which a calendar reminds, 0 to 90; 0: none does.
+
+        Returns:
+            How many due dates were written.
+
+        Raises:
+            DutyError: nothing has a due date in that year, another ending, or the file cannot be written.
+        """
+        if path.suffix.casefold() != ".ics":
+            raise DutyError(_("行事曆檔的檔名要以 .ics 結尾。"), place=in_file(path), remedy=_("請改檔名。"))
+        if not 0 <= alarm_days <= MOST_ALARM_DAYS:
+            raise DutyError(
+                _("提醒的天數要在 0 至 {most} 之間。").format(most=MOST_ALARM_DAYS),
+                remedy=_("0 為不提醒。"),
+            )
+        content = self.calendar([year], at=at, alarm_days=alarm_days)
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            raise DutyError(
+                _("不能寫檔案（{detail}）。").format(detail=error.strerror), place=in_file(path)
+            ) from error
+        return content.count(b"BEGIN:VEVENT")
+
+    def calendar(self, years: Iterable[int], *, at: datetime, alarm_days: int = ALARM_DAYS) -> bytes:
         """Give the due dates of these years as an iCalendar file; see `training.duty_calendar`.
 
         Raises:

@@ -33,6 +33,7 @@ GROUPS = {
     "quiz": "tui.commands.quiz",
     "session": "tui.commands.session",
     "case": "tui.commands.case",
+    "duty": "tui.commands.duty",
     "analyse": "tui.commands.analyse",
 }
 """The module of each word that may follow `courtesy`; its `add(commands)` adds the word."""

@@ -121,10 +121,9 @@ def test_a_retired_measure_falls_due_no_more_but_keeps_what_it_was(life: Life) -
 )
 def test_a_measure_that_cannot_be_is_refused_and_nothing_is_written(life: Life, more: dict[str, Any]) -> None:
     before = life.entries()
+    given: dict[str, Any] = {"title": "項目", "frequency": Frequency.YEAR, "by": life.trainer}
     with pytest.raises(Refused):
-        desk(life).add(
-            **{"title": "項目", "frequency": Frequency.YEAR, "by": life.trainer, "at": life.now} | more
-        )
+        desk(life).add(**given | {"at": life.now} | more)
     assert life.entries() == before
     assert desk(life).measures() == []
 

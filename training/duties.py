@@ -21,6 +21,9 @@ ALARM_DAYS = 7
 
 MOST_ALARM_DAYS = 90
 
+YEARS = range(ROC_OFFSET + 1, ROC_OFFSET + 1000)
+"""The civil years that a plan can be of: 民國 1 to 999."""
+
 MONTHS = 12
 _THREE = 3
 _LONGEST_BREAK = 60
@@ -192,7 +195,7 @@ class Done(BaseModel):
     on: date
     text: Annotated[CleanText, Field(max_length=500)] = ""
     kind: RecordKind = RecordKind.NONE
-    reference: CleanLine = ""
+    reference: Annotated[CleanLine, Field(max_length=200)] = ""
     by: str
     at: datetime
     taken_back_at: datetime | None = None
@@ -337,10 +340,10 @@ class MeasureYear(BaseModel):
 
     def stage(self, today: date) -> Stage:
         """Say how the year stands."""
-        if found := self.next:
-            return found.stage(today)
         if not self.in_use:
             return Stage.RETIRED
+        if found := self.next:
+            return found.stage(today)
         if self.terms.unset:
             return Stage.UNSET
         if not self.terms.dated:
@@ -423,7 +426,7 @@ def _of(terms: Terms, year: int) -> Iterator[Occasion]:
             due = _on(each, year)
             yield Occasion(
                 key=f"{year - ROC_OFFSET}D{each.month:02}{each.day:02}",
-                title=_("{year} 年 {day} 前").format(year=year - ROC_OFFSET, day=each.text),
+                title=_("{year} 年 {day} 以前").format(year=year - ROC_OFFSET, day=each.text),
                 first=before + timedelta(days=1),
                 due=due,
             )

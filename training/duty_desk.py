@@ -19,6 +19,7 @@ from training.desk import TrainingDesk
 from training.duties import (
     ALARM_DAYS,
     MOST_ALARM_DAYS,
+    YEARS,
     Done,
     DutyError,
     Frequency,
@@ -79,7 +80,12 @@ class DutyDesk:
         return found
 
     def year(self, year: int) -> list[MeasureYear]:
-        """Give how each measure stands in a civil year; those retired before it are left out."""
+        """Give how each measure stands in a civil year; those retired before it are left out.
+
+        Raises:
+            DutyError: no plan can be of that year.
+        """
+        _check_year(year)
         calendar = self.office.calendar()
         done: dict[str, list[Done]] = {}
         for each in self._store.done():
@@ -94,8 +100,9 @@ class DutyDesk:
         """Give how one measure stands in a civil year.
 
         Raises:
-            DutyError: there is none of that identifier.
+            DutyError: there is none of that identifier, or no plan can be of that year.
         """
+        _check_year(year)
         measure = self.measure(measure_id)
         return measure_year(measure, year, self._store.done(measure_id), self.office.calendar())
 
@@ -106,7 +113,10 @@ class DutyDesk:
     def owner(self, measure: Measure, day: date) -> str:
         """Say who does a measure: the person, the section, or what the plan prints; `""`: nobody is set."""
         if measure.person:
-            return self.office.person(measure.person, day).name
+            person = self.office.person(measure.person, day)
+            if person.active_on(day):
+                return person.name
+            return _("{name}（已離職）").format(name=person.name)
         return measure.section or measure.printed
 
     def unset(self, today: date) -> int:
@@ -116,14 +126,17 @@ class DutyDesk:
     def pressing(self, today: date, within: int, *, by: Actor) -> list[tuple[Measure, Tracked]]:
         """Give what is overdue, or due within so many days, and in the acting person's hands.
 
-        A trainer is shown everything.
+        A trainer is shown everything; what was retired presses nobody.
         """
         found = [
             (one.measure, item)
             for year in (today.year - 1, today.year, today.year + 1)
             for one in self.year(year)
             for item in one.items
-            if item.done is None and item.days(today) <= within and self.may_prove(one.measure, by, today)
+            if one.measure.retired is None
+            and item.done is None
+            and item.days(today) <= within
+            and self.may_prove(one.measure, by, today)
         ]
         return sorted(found, key=lambda pair: (pair[1].occasion.due, pair[0].id))
 
@@ -660,6 +673,11 @@ def _terms(since: date, frequency: Frequency, dates: Sequence[MonthDay], first_m
     }
 
 
+def _check_year(year: int) -> None:
+    if year not in YEARS:
+        raise DutyError(_("沒有這一年的計畫。"), remedy=_("請查對年份。"))
+
+
 def _known(changes: dict[str, Any]) -> dict[str, Any]:
     unknown = changes.keys() - EDITABLE
     assert not unknown, f"not to be edited: {unknown}"
@@ -677,7 +695,9 @@ def _checked_done(**given: Any) -> Done:
     try:
         return Done.model_validate(given)
     except ValidationError as error:
-        raise DutyError(_("說明太長。"), remedy=_("請寫在 500 字以內。")) from error
+        raise DutyError(
+            _("說明或檔名太長。"), remedy=_("說明請寫在 500 字以內，檔名 200 字以內。")
+        ) from error
 
 
 def _said(measure: Measure) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def item_words(item: Tracked, today: date) -> str:
     """Say how one occasion stands."""
     stage = item.stage(today)
     if stage is Stage.DONE:
-        return _("已辦，逾期 {days} 天").format(days=item.late) if item.late else _("已辦")
+        return _("已辦，晚 {days} 天").format(days=item.late) if item.late else _("已辦")
     days = item.days(today)
     if stage is Stage.OVERDUE:
         return _("逾期 {days} 天").format(days=-days)

@@ -290,6 +290,20 @@ def test_the_owner_is_told_what_is_overdue_or_soon(life: Life) -> None:
     assert everything == {own.id, other.id}
 
 
+def test_a_retired_measure_presses_nobody(life: Life) -> None:
+    measure = added(life)
+    desk(life).retire(measure.id, "計畫修正", by=life.trainer, at=life.now)
+    assert desk(life).pressing(life.today, 30, by=life.trainer) == []
+    assert desk(life).one(measure.id, 2026).stage(life.today) is Stage.RETIRED
+
+
+@pytest.mark.parametrize("year", [0, 1911, 2911, 9999])
+def test_no_plan_is_of_a_year_that_is_no_year_of_the_calendar(life: Life, year: int) -> None:
+    added(life)
+    with pytest.raises(DutyError):
+        desk(life).year(year)
+
+
 # Proof
 
 

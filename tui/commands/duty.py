@@ -169,7 +169,7 @@ def _row(command: Command, desks: "Desks", one: "MeasureYear") -> dict[str, Any]
 
 def show_measure(command: Command) -> int:
     """Show one measure with its occasions, its evidence and what the program can see."""
-    from bureau.calendar import Period, PeriodKind  # noqa: PLC0415 - not for --help
+    from bureau.calendar import Period, PeriodKind, roc  # noqa: PLC0415 - not for --help
 
     year, today = _year(command), command.today
     whole = Period(kind=PeriodKind.YEAR, year=year)
@@ -189,13 +189,22 @@ def show_measure(command: Command) -> int:
     if command.given.json:
         command.document(row | {"items": items, "records": evidence, "proposals": proposals})
         return DONE
+    _in_words(items, "due", "last_working_day")
+    _in_words(evidence, "on")
     _show(command, one, row, items, evidence)
     if proposals:
         command.say(_("程式看到、可以當憑據的（要由人確認：courtesy duty done）："))
         for each in seen:
             option = {"session": "--session", "paper": "--paper", "round": "--round"}[each.kind.value]
-            command.say(f"  {each.day.isoformat()}  {each.text}  {option} {each.reference}")
+            command.say(f"  {roc(each.day)}  {each.text}  {option} {each.reference}")
     return DONE
+
+
+def _in_words(rows: list[dict[str, Any]], *days: str) -> None:
+    from bureau.dates import parse_date, roc  # noqa: PLC0415 - not for --help
+
+    for row in rows:
+        row |= {field: roc(parse_date(row[field])) for field in days if row[field]}
 
 
 def _show(

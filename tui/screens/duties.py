@@ -10,7 +10,7 @@ from textual.widgets import Static
 from bureau.dates import ROC_OFFSET, parse_date, roc
 from bureau.language import _
 from bureau.roles import Role
-from training.duties import ALARM_DAYS, MeasureYear, Stage
+from training.duties import ALARM_DAYS, YEARS, MeasureYear, Stage
 from tui.measure_stage import year_words
 from tui.screens.duty_forms import edit_measure
 from tui.screens.measure import MeasureScreen
@@ -124,8 +124,9 @@ class DutiesScreen(Place):
 
     async def action_year(self, years: int) -> None:
         """Show another year."""
-        self._year = self.year + years
-        await self.show_all()
+        if self.year + years in YEARS:
+            self._year = self.year + years
+            await self.show_all()
 
     @work
     async def action_new(self) -> None:

@@ -12,7 +12,7 @@ from bureau.calendar import Period, PeriodKind
 from bureau.dates import ROC_OFFSET, roc, roc_time
 from bureau.language import _
 from bureau.roles import Role
-from training.duties import Done, MeasureYear, Stage, Tracked
+from training.duties import YEARS, Done, MeasureYear, Stage, Tracked
 from tui.measure_stage import item_words
 from tui.screens.duty_forms import edit_measure, mark_done, terms_words
 from tui.widgets.dialog import Field, Form, Message
@@ -54,10 +54,10 @@ class MeasureScreen(Place):
         yield Paragraph("", id="about", classes="section-note")
         yield Listing(
             [
-                Column(_("期間"), 18),
+                Column(_("期間"), 19),
                 Column(_("期限"), 9),
                 Column(_("前一上班日"), 10),
-                Column(_("狀態"), 14),
+                Column(_("狀態"), 15),
                 Column(_("憑據")),
             ]
         )
@@ -111,8 +111,9 @@ class MeasureScreen(Place):
 
     async def action_year(self, years: int) -> None:
         """Show another year."""
-        self._year += years
-        await self.show_all()
+        if self._year + years in YEARS:
+            self._year += years
+            await self.show_all()
 
     @on(Listing.Chosen)
     async def _read(self, event: Listing.Chosen) -> None:

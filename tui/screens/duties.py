@@ -58,7 +58,7 @@ class DutiesScreen(Place):
             [
                 Column(_("項目"), most=40),
                 Column(_("承辦"), 12),
-                Column(_("頻率"), 10),
+                Column(_("頻率"), 11),
                 Column(_("下次期限"), 9),
                 Column(_("狀態"), 14),
             ],

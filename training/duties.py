@@ -128,6 +128,8 @@ class Terms(BaseModel):
     def _dates_are_days(self) -> Self:
         if self.dates and self.frequency is not Frequency.DATES:
             raise ValueError(_("只有「固定日期」可以寫日期。"))
+        if self.first_month > 1 and self.frequency is not Frequency.THREE_MONTHS:
+            raise ValueError(_("只有「每 3 個月」可以指定從幾月起算。"))
         if list(self.dates) != sorted(set(self.dates)):
             raise ValueError(_("日期要由先到後，不可重複。"))
         for each in self.dates:

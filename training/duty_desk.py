@@ -123,6 +123,13 @@ class DutyDesk:
         """Count the measures of which the office still has to say when they are due."""
         return sum(measure.retired is None and measure.on(today).unset for measure in self._store.measures())
 
+    def ownerless(self) -> int:
+        """Count the measures of which nobody is said to do them: no person, no section, nothing printed."""
+        return sum(
+            measure.retired is None and not (measure.person or measure.section or measure.printed)
+            for measure in self._store.measures()
+        )
+
     def pressing(self, today: date, within: int, *, by: Actor) -> list[tuple[Measure, Tracked]]:
         """Give what is overdue, or due within so many days, and in the acting person's hands.
 
@@ -283,7 +290,7 @@ class DutyDesk:
                 if since or wanted != current:
                     # What was to apply from a later day on is overtaken by what is decided now.
                     terms = [*(each for each in terms if each["since"] < first), wanted]
-            elif dates or since:
+            elif dates or since or first_month != 1:
                 raise DutyError(_("要改期限，請連同頻率一起寫。"), remedy=_("例如 --frequency dates。"))
             after = self._made(before.model_dump() | _known(changes) | {"terms": terms}, day_of(at))
             if after != before:
@@ -716,4 +723,11 @@ def _evidence(done: Done) -> dict[str, Any]:
 
 
 def _differing(said: dict[str, Any], held: dict[str, Any]) -> list[str]:
-    return sorted(name for name in said.keys() | held.keys() if said.get(name) != held.get(name))
+    """Name what is not as the journal says; fields that a later program has added are none of its matter."""
+    return sorted(
+        name
+        for name in said.keys() | held.keys()
+        if name not in said
+        or name not in held
+        or any(held[name].get(field) != value for field, value in said[name].items())
+    )

@@ -35,7 +35,8 @@ AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 
 
 def terms(frequency: Frequency, *days: MonthDay, since: date = LONG_AGO, first_month: int = 1) -> Terms:
-    return Terms(since=since, frequency=frequency, dates=days, first_month=first_month)
+    begin = first_month if frequency is Frequency.THREE_MONTHS else 1
+    return Terms(since=since, frequency=frequency, dates=days, first_month=begin)
 
 
 def measure(*each: Terms, **more: Any) -> Measure:
@@ -169,6 +170,7 @@ def test_a_day_that_not_every_year_has_is_refused(text: str) -> None:
         {"frequency": "dates", "dates": [(7, 31), (3, 31)]},
         {"frequency": "dates", "dates": [(1, 25), (1, 25)]},
         {"frequency": "three_months", "first_month": 4},
+        {"frequency": "quarter", "first_month": 2},
     ],
 )
 def test_terms_that_contradict_themselves_are_refused(given: dict[str, Any]) -> None:

@@ -120,7 +120,14 @@ def test_dates_alone_make_fixed_dates(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("--frequency", "quarter", "--dates", "1/25"), ("--dates", "2/30"), ("--section", "沒有這科")],
+    [
+        ("--frequency", "quarter", "--dates", "1/25"),
+        ("--frequency", "quarter", "--first-month", "2"),
+        ("--first-month", "2"),
+        ("--since", "116/1/1"),
+        ("--dates", "2/30"),
+        ("--section", "沒有這科"),
+    ],
 )
 def test_an_edit_that_cannot_be_is_refused(terminal: Terminal, words: tuple[str, ...]) -> None:
     measure = quarterly(terminal)

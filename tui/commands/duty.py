@@ -82,9 +82,7 @@ def _content(parser: Parser) -> None:
         ),
     )
     parser.add_argument("--dates", metavar=_("月/日"), help=_("固定日期，例如 3/31、7/31"))
-    parser.add_argument(
-        "--first-month", metavar=_("月"), type=int, default=1, help=_("每 3 個月從幾月起算，1 至 3")
-    )
+    parser.add_argument("--first-month", metavar=_("月"), type=int, help=_("每 3 個月從幾月起算，1 至 3"))
     parser.add_argument("--since", metavar=_("日期"), help=_("從哪一天起的期限照這樣算，預設今天"))
     parser.add_argument("--section", metavar=_("科室"), help=_("承辦的科室"))
     parser.add_argument("--person", metavar=_("員工編號"), help=_("承辦的人"))
@@ -329,7 +327,9 @@ def _changes(command: Command) -> dict[str, Any]:
     # Dates say by themselves how often.
     frequency = given.frequency or ("dates" if given.dates else None)
     if frequency:
-        changes |= {"frequency": Frequency(frequency), "first_month": given.first_month}
+        changes["frequency"] = Frequency(frequency)
+    if given.first_month is not None:
+        changes["first_month"] = given.first_month
     return changes
 
 

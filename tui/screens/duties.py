@@ -73,11 +73,12 @@ class DutiesScreen(Place):
     async def fill(self) -> None:
         """Read the measures."""
         year, today = self.year, self.house.today
-        self._found, owners, unset = await self.house.ask(
+        self._found, owners, unset, ownerless = await self.house.ask(
             lambda desks: (
                 found := desks.duties.year(year),
                 [desks.duties.owner(one.measure, today) for one in found],
                 desks.duties.unset(today),
+                desks.duties.ownerless(),
             )
         )
         self.query_one("#title", Static).update(self._title())
@@ -101,8 +102,11 @@ class DutiesScreen(Place):
             tones=[_TONES.get(one.stage(today), "") for one in self._found],
         )
         note = self.query_one("#unset", Paragraph)
-        note.update(_("{count} 項期限未定，請局裡設定。").format(count=unset) if unset else "")
-        note.set_class(not unset, "hidden")
+        lacking = [_("{count} 項期限未定").format(count=unset)] if unset else []
+        if ownerless:
+            lacking.append(_("{count} 項承辦未定").format(count=ownerless))
+        note.update(_("{what}，請局裡設定。").format(what="、".join(lacking)))
+        note.set_class(not lacking, "hidden")
         listing.focus()
         self.refresh_bindings()
 

@@ -188,7 +188,9 @@ class DutiesScreen(Place):
                     Field("path", _("存成（.ics）"), _("工作項目-{year}.ics").format(year=year - ROC_OFFSET)),
                     Field("alarm", _("幾天前提醒"), str(ALARM_DAYS), check=count_of),
                 ],
-                _("Outlook、手機與 Google 行事曆都能匯入；期限改了再匯入一次，舊的會被取代。0 天為不提醒。"),
+                _(
+                    "標準的行事曆格式，各種行事曆都能匯入；期限改了再匯入一次，同一次期限的舊事項會被取代。0 天為不提醒。"
+                ),
             )
         )
         if answers is None:

@@ -138,6 +138,60 @@ def m002_ruled_reasons(database: Database) -> None:
         database.execute(statement)
 
 
+@MIGRATIONS()
+def m010_duties(database: Database) -> None:
+    """Make the tables of the yearly plan's measures."""
+    script = """
+    CREATE TABLE measure (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        code TEXT NOT NULL,
+        title TEXT NOT NULL,
+        wording TEXT NOT NULL,
+        source TEXT NOT NULL,
+        note TEXT NOT NULL,
+        printed TEXT NOT NULL,
+        section TEXT NOT NULL,
+        person TEXT NOT NULL,
+        record TEXT NOT NULL CHECK (record IN ('none', 'session', 'paper', 'round', 'file')),
+        retired TEXT,
+        retired_for TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE measure_terms (
+        measure_id TEXT NOT NULL REFERENCES measure (id),
+        since TEXT NOT NULL,
+        frequency TEXT NOT NULL
+            CHECK (frequency IN ('open', 'any_time', 'three_months', 'quarter', 'half', 'year', 'dates')),
+        dates TEXT NOT NULL CHECK (dates = '' OR frequency = 'dates'),
+        first_month INTEGER NOT NULL CHECK (first_month BETWEEN 1 AND 3),
+        PRIMARY KEY (measure_id, since)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE measure_done (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        measure_id TEXT NOT NULL REFERENCES measure (id),
+        occasion TEXT NOT NULL,
+        stands_for TEXT UNIQUE CHECK (stands_for IS NULL OR stands_for = measure_id || ' ' || occasion),
+        done_on TEXT NOT NULL,
+        text TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('none', 'session', 'paper', 'round', 'file')),
+        reference TEXT NOT NULL CHECK ((reference = '') = (kind = 'none')),
+        recorded_by TEXT NOT NULL,
+        recorded_at TEXT NOT NULL,
+        taken_back_at TEXT,
+        taken_back_by TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        CHECK (text <> '' OR reference <> ''),
+        CHECK ((taken_back_at IS NULL) = (stands_for IS NOT NULL)),
+        CHECK (taken_back_at IS NULL OR reason <> '')
+    ) STRICT;
+    CREATE INDEX measure_done_of ON measure_done (measure_id);
+    """
+    script += seal("measure_done", sealed="taken_back_at IS NOT NULL", key="id; place")
+    for statement in statements(script):
+        database.execute(statement)
+
+
 _SESSION = "SELECT id, title, day, starts, ends, place, lecturer, hours, capacity, kind FROM session "
 _EXPECTED = """
     SELECT expected.session_id, expected.staff_no, expected.section, expected.case_id, attendance.status,

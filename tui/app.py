@@ -62,6 +62,7 @@ PLACES = {
     "objections": ("tui.screens.objections", "ObjectionsScreen"),
     "confirming": ("tui.screens.confirming", "ConfirmingScreen"),
     "standing": ("tui.screens.standing", "StandingScreen"),
+    "duties": ("tui.screens.duties", "DutiesScreen"),
 }
 """Where each place of the program is found; imported when it is first entered."""
 
@@ -272,4 +273,5 @@ def place_titles() -> dict[str, str]:
         "objections": _("申復"),
         "confirming": _("複測"),
         "what-if": _("試算"),
+        "duties": _("工作項目"),
     }

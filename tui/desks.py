@@ -25,6 +25,7 @@ from quiz_bank.practice_desk import PracticeDesk
 from quiz_bank.rules import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
 from training.desk import TrainingDesk
+from training.duty_desk import DutyDesk
 from training.rules import TrainingRules
 from training.store import MIGRATIONS as TRAINING
 from training.what_if_desk import WhatIfDesk
@@ -51,6 +52,7 @@ class Desks:
         standing: results of persons and sections, and the charts.
         agreement: exercises, second ratings, and how far testers agree.
         training: sessions, cases and the lists.
+        duties: the measures of the yearly plan.
         bulletin: the month's figures.
         what_if: other rules tried on sealed calls.
     """
@@ -68,6 +70,7 @@ class Desks:
         self.standing = StandingDesk(self.calls)
         self.agreement = AgreementDesk(office, self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
+        self.duties = DutyDesk(self.training)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)
 

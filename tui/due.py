@@ -8,12 +8,16 @@ from bureau.dates import day_of, roc
 from bureau.language import _
 from bureau.roles import Actor, Role
 from courtesy.round import RoundState
+from training.duties import RecordKind
 from tui.desks import Desks
 
 SOON = 14
 """Days before a deadline from which on it presses."""
 
 NAMES_SHOWN = 2
+
+MEASURES_SHOWN = 3
+"""How many measures of the plan stand on home; the others are only counted."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ def due_now(desks: Desks, by: Actor, now: datetime) -> list[Due]:
         *_confirming(desks, by, now),
         *_ratings(desks, by),
         *_quizzes(desks, by, today),
+        *_measures(desks, by, today),
     ]
     if by.holds(Role.TRAINER, Role.HEAD):
         found += [*_sessions(desks, today), *_cases(desks, today)]
@@ -211,4 +216,29 @@ def _cases(desks: Desks, today: date) -> Iterator[Due]:
             _("{count} 件逾期").format(count=late) if late else "",
             "cases",
             urgent=bool(late),
+        )
+
+
+def _measures(desks: Desks, by: Actor, today: date) -> Iterator[Due]:
+    """Give what the yearly plan asks for; the sessions have a line of their own for those who hold them."""
+    has_sessions = by.holds(Role.TRAINER, Role.HEAD)
+    pressing = [
+        (measure, item)
+        for measure, item in desks.duties.pressing(today, SOON, by=by)
+        if not (has_sessions and measure.record is RecordKind.SESSION)
+    ]
+    for measure, item in pressing[:MEASURES_SHOWN]:
+        days = item.days(today)
+        yield Due(
+            _("{title}（{occasion}）").format(title=measure.title, occasion=item.occasion.title),
+            desks.duties.owner(measure, today) or Role.TRAINER.label,
+            _("還有 {days} 天").format(days=days) if days >= 0 else _("逾期{days}天").format(days=-days),
+            "duties",
+            urgent=days < 0,
+        )
+    if (more := len(pressing) - MEASURES_SHOWN) > 0:
+        yield Due(_("另有 {count} 項工作將到期或逾期").format(count=more), "", "", "duties")
+    if by.holds(Role.TRAINER) and (count := desks.duties.unset(today)):
+        yield Due(
+            _("工作項目 {count} 項期限未定，請局裡設定").format(count=count), Role.TRAINER.label, "", "duties"
         )

@@ -34,6 +34,7 @@ GROUPS = {
     "practice": "tui.commands.practice",
     "session": "tui.commands.session",
     "case": "tui.commands.case",
+    "duty": "tui.commands.duty",
     "analyse": "tui.commands.analyse",
 }
 """The module of each word that may follow `courtesy`; its `add(commands)` adds the word."""

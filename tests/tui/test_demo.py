@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -170,3 +171,10 @@ def test_who_may_do_what_was_kept_all_year(desks: Desks) -> None:
 def test_the_journal_runs_with_the_clock(desks: Desks) -> None:
     moments = [entry.at for entry in desks.office.journal()]
     assert moments == sorted(moments)
+
+
+def test_the_years_plan_is_there_with_its_evidence_and_what_is_still_to_be_set(desks: Desks) -> None:
+    year = {one.measure.code: one for one in desks.duties.year(2026)}
+    assert all(item.done and item.done.reference for item in year["sessions"].items)
+    assert year["half-summary"].items[1].late == 4
+    assert desks.duties.unset(date(2026, 11, 20)) == 11

@@ -26,6 +26,7 @@ from quiz_bank.blueprint import Paper
 from training.attendance import Noted
 from training.case import State
 from training.session import Status
+from tui.demo.measures import take_plan_over
 from tui.desks import Desks
 
 STAFF_FILE = Path(__file__).with_name("staff.xlsx")
@@ -100,6 +101,8 @@ class Demonstration:
         while self._events:
             moment, _order, event = heapq.heappop(self._events)
             event(moment)
+        closing = at(LAST_DAY.month, LAST_DAY.day, 17, 30)
+        self.count(_("工作項目"), take_plan_over(self.desks, YEAR, by=self.trainer, at=closing))
         return self.year
 
     def plan(self, moment: datetime, event: Callable[[datetime], None]) -> None:

@@ -39,6 +39,7 @@ class HomeScreen(Place):
         Binding("9,９", "app.go('objections')", _("申復"), id="home.objections"),
         Binding("0,０", "app.go('what-if')", _("試算"), id="home.what_if"),
         Binding("q,Q,ｑ,Ｑ", "app.go('practice')", _("練習"), id="home.practice"),
+        Binding("t,T,ｔ,Ｔ", "app.go('duties')", _("工作項目"), id="home.duties"),
         Binding("f2", "sign_in", _("換人"), id="home.sign_in"),
         Binding("escape", "back", show=False),
     ]

@@ -18,3 +18,13 @@ def size_of(text: str) -> int:
     if not (plain.isascii() and plain.isdecimal()) or not 1 <= int(plain) <= MOST_DRAWN:
         raise Refused(_("應為 1 至 {most} 的整數。").format(most=MOST_DRAWN))
     return int(plain)
+
+
+def count_of(text: str) -> int:
+    """Read a number of things, which may be none; full-width digits are taken.
+
+    Raises:
+        Refused: not a whole number from 0 on.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    return 0 if plain == "0" else size_of(plain)

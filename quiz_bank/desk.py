@@ -421,7 +421,8 @@ class QuizDesk:
             item = paper.item(number)
             kept = checked(item.question, number, response)
             self._store.put_answer(sitting.id, number, stored(item.question.kind, kept), at)
-            return self.sitting(sitting_id)
+        # Read behind the lock: others wait for no longer than the answer takes.
+        return self.sitting(sitting_id)
 
     def flag(self, sitting_id: str, number: int, flagged: bool, *, by: Actor, at: datetime) -> Sitting:
         """Mark a question to look at again, or take the mark away.
@@ -433,7 +434,7 @@ class QuizDesk:
         with self.office.store.transaction():
             sitting, paper = self._open(sitting_id, by=by, at=at)
             self._store.put_flag(sitting.id, paper.item(number).number, at, flagged=flagged)
-            return self.sitting(sitting_id)
+        return self.sitting(sitting_id)
 
     def submit(self, sitting_id: str, *, by: Actor, at: datetime) -> Sitting:
         """Close a sitting: score it, seal it, and enter it in the journal.
@@ -553,9 +554,7 @@ class QuizDesk:
         """
         found = self._store.sitting(sitting_id)
         if found is None:
-            raise SittingError(
-                _("沒有編號 {id} 的應試。").format(id=sitting_id), remedy=_("請由試卷清單重新開啟。")
-            )
+            raise _no_sitting(sitting_id)
         return found
 
     def waits_for_marks(self, paper_id: str, staff_no: str) -> bool:
@@ -629,8 +628,10 @@ class QuizDesk:
     # What the acts share
 
     def _open(self, sitting_id: str, *, by: Actor, at: datetime) -> tuple[Sitting, Paper]:
-        """Give a sitting that can still be answered, with its paper."""
-        sitting = self.sitting(sitting_id)
+        """Give a sitting that can still be answered, without its answers, with its paper."""
+        sitting = self._store.bare_sitting(sitting_id)
+        if sitting is None:
+            raise _no_sitting(sitting_id)
         _require_self(by, sitting.staff_no)
         if sitting.handed_in:
             raise SittingError(_("這份試卷已經交卷，不能再更改。"), remedy=_("成績與解說請看「測驗結果」。"))
@@ -669,6 +670,10 @@ class QuizDesk:
                 overdue=closed.overdue,
             )
         return closed
+
+
+def _no_sitting(sitting_id: str) -> SittingError:
+    return SittingError(_("沒有編號 {id} 的應試。").format(id=sitting_id), remedy=_("請由試卷清單重新開啟。"))
 
 
 def _require_self(by: Actor, staff_no: str) -> None:

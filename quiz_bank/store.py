@@ -1,6 +1,6 @@
 """The bank's tables: questions in all their versions, papers, sittings and answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -457,6 +457,11 @@ class QuizStore:
         found = self._sittings("WHERE id = :id", "WHERE sitting_id = :id", id=sitting_id)
         return found[0] if found else None
 
+    def bare_sitting(self, sitting_id: str) -> Sitting | None:
+        """Give a sitting without its answers, where only its state matters."""
+        rows = self.store.rows(_SITTING + "WHERE id = :id", id=sitting_id)
+        return _sitting(rows[0], {}, frozenset(), {}) if rows else None
+
     def sittings_of(self, paper_id: str) -> list[Sitting]:
         """Give every sitting of a paper with its answers, by section and 員工編號."""
         return self._sittings(
@@ -550,26 +555,37 @@ class QuizStore:
         ):
             marks.setdefault(row["sitting_id"], {})[row["number"]] = _points(row["points"])
         return [
-            Sitting(
-                id=row["id"],
-                paper_id=row["paper_id"],
-                staff_no=row["staff_no"],
-                section=row["section"],
-                started_at=moment_from(row["started_at"]),
-                deadline=moment_from(row["deadline"]),
-                entered_by=row["entered_by"],
-                answers=answers.get(row["id"], {}),
-                flags=frozenset(flags.get(row["id"], ())),
-                marks=marks.get(row["id"], {}),
-                handed_in_at=moment_from(row["handed_in_at"]) if row["handed_in_at"] else None,
-                submitted_at=moment_from(row["submitted_at"]) if row["submitted_at"] else None,
-                overdue=bool(row["overdue"]),
-                score=None if row["score"] is None else _points(row["score"]),
-                passed=None if row["passed"] is None else bool(row["passed"]),
-                rules_version=row["rules_version"],
+            _sitting(
+                row,
+                answers.get(row["id"], {}),
+                frozenset(flags.get(row["id"], ())),
+                marks.get(row["id"], {}),
             )
             for row in rows
         ]
+
+
+def _sitting(
+    row: Row, answers: Mapping[int, Response], flags: frozenset[int], marks: Mapping[int, Decimal]
+) -> Sitting:
+    return Sitting(
+        id=row["id"],
+        paper_id=row["paper_id"],
+        staff_no=row["staff_no"],
+        section=row["section"],
+        started_at=moment_from(row["started_at"]),
+        deadline=moment_from(row["deadline"]),
+        entered_by=row["entered_by"],
+        answers=answers,
+        flags=flags,
+        marks=marks,
+        handed_in_at=moment_from(row["handed_in_at"]) if row["handed_in_at"] else None,
+        submitted_at=moment_from(row["submitted_at"]) if row["submitted_at"] else None,
+        overdue=bool(row["overdue"]),
+        score=None if row["score"] is None else _points(row["score"]),
+        passed=None if row["passed"] is None else bool(row["passed"]),
+        rules_version=row["rules_version"],
+    )
 
 
 def _question(content: str) -> Question:

@@ -1,6 +1,7 @@
 """What a person can do at the spot checks' desk: publish scales, draw rounds, score and seal calls."""
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from datetime import time as clock
@@ -348,6 +349,64 @@ class CallDesk:
             )
         return added
 
+    def hand_over(
+        self, round_id: str, tester: str, reason: str, *, by: Actor, at: datetime
+    ) -> dict[str, int]:
+        """Give the calls that a tester of a round has not begun to the others, by the rules of the draw.
+
+        Whom they are about stays with the testers; so no name is asked for and none is told.
+
+        Args:
+            round_id: a drawn round.
+            tester: 員工編號 of who cannot call.
+            reason: why; it stands in the journal.
+            by: a trainer or administrator, for anybody but themselves: nobody chooses whom not to call.
+            at: the moment.
+
+        Returns:
+            How many calls each of the others got, by 員工編號.
+
+        Raises:
+            RoundError: the round is not open, no reason, nothing to hand over, or nobody else may call.
+        """
+        by.require(Role.TRAINER)
+        if by.staff_no and by.staff_no == tester:
+            raise NotAllowed(_("不能把自己要打的電話換給別人。"), remedy=_("請由別人處理。"))
+        why = clean_line(reason)
+        if not why:
+            raise RoundError(_("沒有寫原因。"), remedy=_("請寫明為何不能打，例如病假、調職。"))
+        with self.office.act("round.hand_over", by=by, at=at) as act:
+            one = self._open_round(round_id)
+            _not_before(at, one.drawn_at, _("抽籤"))
+            draws = [each for each in self._store.draws(one.id) if each.occasion is Occasion.DRAWN]
+            mine = [each for each in draws if self._untouched(each) and each.tester == tester]
+            if not mine:
+                raise RoundError(
+                    _("{staff_no} 在這一回合沒有還沒開始打的電話。").format(staff_no=tester),
+                    remedy=_("已經開始的請打完封存；請查對員工編號。"),
+                )
+            load: dict[str, int] = {}
+            for each in draws:
+                if each not in mine and not each.excluded:
+                    load[each.tester] = load.get(each.tester, 0) + 1
+            drawn = [Drawn(order=each.order, staff_no=each.staff_no, ticket=each.ticket) for each in mine]
+            moved = self._assigned(one, drawn, load, day_of(at), by, without=tester)
+            for each in moved:
+                self._store.set_assigned(each)
+            act.record(
+                one.id,
+                tester=tester,
+                reason=why,
+                moved=[
+                    [each.staff_no, each.tester, each.day.isoformat(), f"{each.window:%H:%M}"]
+                    for each in moved
+                ],
+            )
+        return dict(Counter(each.tester for each in moved))
+
+    def _untouched(self, one: Draw) -> bool:
+        return not one.excluded and self._store.call_of(one.round, one.staff_no, one.occasion) is None
+
     def _substitutes(
         self, one: Round, before: Sequence[Draw], staff_no: str, today: date, by: Actor
     ) -> list[Draw]:
@@ -395,10 +454,17 @@ class CallDesk:
             )
 
     def _assigned(
-        self, one: Round, drawn: Sequence[Drawn], load: Mapping[str, int], today: date, by: Actor
+        self,
+        one: Round,
+        drawn: Sequence[Drawn],
+        load: Mapping[str, int],
+        today: date,
+        by: Actor,
+        *,
+        without: str = "",
     ) -> list[Draw]:
         people = {person.staff_no: person for person in self.office.ground.people_on(one.first)}
-        testers = self._testers(people)
+        testers = [tester for tester in self._testers(people) if tester.staff_no != without]
         # Somebody may have left since the frame was committed; the place in the draw stays.
         for each in drawn:
             if each.staff_no not in people:

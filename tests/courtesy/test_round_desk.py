@@ -1,6 +1,7 @@
 """A round at the desk: the frame it is committed to, the draw, exclusions, and the published proof."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -282,6 +283,52 @@ def test_a_round_that_was_never_committed_to_reveals_nothing(
 ) -> None:
     with pytest.raises(RoundError, match="沒有編號"):
         desk.close_round(round_id, by=TRAINER, at=at)
+
+
+# A tester who cannot call
+
+
+def test_a_tester_who_cannot_call_hands_over_what_is_not_begun_and_nothing_else(
+    desk: CallDesk, drawn: list[Draw], at: datetime
+) -> None:
+    [(ill, _count)] = Counter(draw.tester for draw in drawn).most_common(1)
+    first, *waiting = [draw for draw in drawn if draw.tester == ill]
+    begun = desk.open_call(first.round, first.staff_no, by=ADMINISTRATOR, at=at)
+    counts = desk.hand_over(begun.round, ill, "病假", by=TRAINER, at=at)
+    after = {draw.staff_no: draw for draw in desk.draws(begun.round, by=ADMINISTRATOR)}
+    assert sum(counts.values()) == len(waiting)
+    assert ill not in counts
+    assert after[first.staff_no] == first
+    for draw in drawn:
+        if draw == first:
+            continue
+        now = after[draw.staff_no]
+        assert (now.order, now.ticket) == (draw.order, draw.ticket)
+        assert now == draw if draw.tester != ill else now.tester != ill
+    sections = {person.staff_no: person.section for person in desk.office.ground.people_on(at.date())}
+    assert all(sections[after[draw.staff_no].tester] != sections[draw.staff_no] for draw in waiting)
+    halves = [(draw.tester, draw.day, draw.window) for draw in after.values()]
+    assert len(set(halves)) == len(halves)
+    assert desk.verify() == []
+
+
+def test_nobody_hands_over_their_own_calls_or_without_a_reason(
+    desk: CallDesk, drawn: list[Draw], at: datetime
+) -> None:
+    ill = drawn[0].tester
+    own = Actor(staff_no=ill, name="測", roles=frozenset({Role.TRAINER, Role.TESTER}))
+    with pytest.raises(NotAllowed):
+        desk.hand_over(drawn[0].round, ill, "忙", by=own, at=at)
+    with pytest.raises(RoundError, match="原因"):
+        desk.hand_over(drawn[0].round, ill, " ", by=TRAINER, at=at)
+    assert desk.draws(drawn[0].round, by=ADMINISTRATOR) == drawn
+
+
+def test_where_nobody_else_may_call_nothing_is_handed_over(
+    desk: CallDesk, drawn: list[Draw], at: datetime
+) -> None:
+    with pytest.raises(RoundError, match="沒有還沒開始打的電話"):
+        desk.hand_over(drawn[0].round, "9999", "病假", by=TRAINER, at=at)
 
 
 # Exclusions

@@ -44,6 +44,10 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     exclude.add_argument("id", metavar=_("回合"))
     exclude.add_argument("staff_no", metavar=_("員工編號"))
     exclude.add_argument("--reason", required=True, metavar=_("原因"))
+    handing = leaf(inner, "hand-over", hand_over, _("測試員不能打時，把還沒開始打的電話改由其他測試員打"))
+    handing.add_argument("id", metavar=_("回合"))
+    handing.add_argument("--tester", required=True, metavar=_("員工編號"), help=_("不能打的測試員"))
+    handing.add_argument("--reason", required=True, metavar=_("原因"))
     confirm = leaf(inner, "confirm", confirm_calls, _("複測：指派、列出成績不佳後要再測的電話"), lists=True)
     confirm.add_argument("--call", metavar=_("紀錄"), help=_("指派這一通紀錄的複測（管理者）"))
     confirm.add_argument("--tester", metavar=_("員工編號"), help=_("由這位測試員複測，與 --call 並用"))
@@ -113,6 +117,23 @@ def exclude_one(command: Command) -> int:
     command.say(_("已剔除 {staff_no}。").format(staff_no=given.staff_no))
     for one in added:
         command.say(_("遞補：第 {order} 籤 {staff_no}").format(order=one.order, staff_no=one.staff_no))
+    return DONE
+
+
+def hand_over(command: Command) -> int:
+    """Give a tester's calls that are not begun to the others."""
+    given = command.given
+    with command.desks() as desks:
+        counts = desks.calls.hand_over(
+            given.id, given.tester, given.reason, by=command.actor(desks), at=command.now
+        )
+        names = {person.staff_no: person.name for person in desks.people.everybody()}
+    for staff_no, count in sorted(counts.items()):
+        command.say(
+            _("{name}（{staff_no}）多打 {count} 通").format(
+                name=names.get(staff_no, ""), staff_no=staff_no, count=count
+            )
+        )
     return DONE
 
 

@@ -18,6 +18,7 @@ from courtesy.draw import Certificate, check_public_number
 from courtesy.round import Round, RoundState
 from tui.screens.chances import ChancesScreen
 from tui.screens.drawn import DrawnScreen, exclude
+from tui.screens.handing_over import hand_over
 from tui.screens.planner import PlannerScreen
 from tui.screens.rota import RotaScreen
 from tui.widgets.dialog import Confirm, Field, Form, Message, typed_path
@@ -39,7 +40,7 @@ class RoundsScreen(Place):
         "一、承諾（N）：記下可以抽的人、規則和保密的密鹽，算出「承諾值」，請馬上公布；之後改一個字，承諾值就不同。\n"
         "二、公開號碼（P）：輸入一個誰都不能控制的號碼，例如開獎後的統一發票特別獎號碼。\n"
         "三、抽籤：由承諾的內容和公開號碼算出每個人的籤，小的在前。測試員只看得到自己要打的，"
-        "管理者看得到全部；不能測試的人用 X 剔除，依籤序遞補。\n"
+        "管理者看得到全部；不能測試的人用 X 剔除，依籤序遞補；測試員不能打時用 H 換人。\n"
         "四、公布（C）：全部封存後結束回合，公布密鹽；W 寫出抽籤證書，任何人都可以重算。\n"
         "抽籤以前：G 規劃、K 抽中機會、R 測試員輪值。另外：B 印一個月的月報，L 看測試量表。"
     )
@@ -47,6 +48,7 @@ class RoundsScreen(Place):
         Binding("n,N,ｎ,Ｎ", "new", _("新回合"), id="rounds.new"),
         Binding("p,P,ｐ,Ｐ", "draw", _("輸入公開號碼並抽籤"), id="rounds.draw"),
         Binding("x,X,ｘ,Ｘ", "exclude", _("剔除"), id="rounds.exclude"),
+        Binding("h,H,ｈ,Ｈ", "hand_over", _("換測試員"), id="rounds.hand_over"),
         Binding("c,C,ｃ,Ｃ", "close", _("結束並公布密鹽"), id="rounds.close"),
         Binding("w,W,ｗ,Ｗ", "certificate", _("寫出抽籤證書"), id="rounds.certificate"),
         Binding("g,G,ｇ,Ｇ", "plan", _("規劃"), id="rounds.plan"),
@@ -250,6 +252,12 @@ class RoundsScreen(Place):
     async def action_exclude(self) -> None:
         """Take somebody out by number."""
         if self._round is not None and await exclude(self, self._round.id):
+            await self.show_all()
+
+    @work
+    async def action_hand_over(self) -> None:
+        """Give a tester's calls that are not begun to the others."""
+        if self._round is not None and await hand_over(self, self._round.id):
             await self.show_all()
 
     # Reveal

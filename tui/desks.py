@@ -21,6 +21,7 @@ from courtesy.store import MIGRATIONS as COURTESY
 from quiz_bank.desk import QuizDesk
 from quiz_bank.rules import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
+from training.case_desk import CaseDesk
 from training.desk import TrainingDesk
 from training.rules import TrainingRules
 from training.store import MIGRATIONS as TRAINING
@@ -46,6 +47,7 @@ class Desks:
         standing: results of persons and sections, and the charts.
         agreement: exercises, second ratings, and how far testers agree.
         training: sessions, cases and the lists.
+        cases: who takes care of a case, by when, and the look after its closing.
         bulletin: the month's figures.
         what_if: other rules tried on sealed calls.
     """
@@ -61,6 +63,7 @@ class Desks:
         self.standing = StandingDesk(self.calls)
         self.agreement = AgreementDesk(office, self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
+        self.cases = CaseDesk(office, self.training)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)
 

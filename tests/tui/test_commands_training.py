@@ -221,3 +221,39 @@ def test_verify_covers_the_cases(terminal: Terminal, life: Life) -> None:
     terminal("case", "open")
     assert terminal("verify") == 0, terminal.err
     assert len(STAFF) == 3
+
+
+def test_a_case_is_given_away_and_its_due_date_moved(terminal: Terminal, life: Life) -> None:
+    life.sit(WANG, right=0)
+    (row,) = terminal.json("case", "list")
+    assert row["owner"] == TRAINER_NO
+    assert terminal("case", "owner", row["id"], WANG) == 1
+    assert "承辦" in terminal.err
+    later = roc(day_of(datetime.now(UTC)) + timedelta(days=200))
+    assert terminal("case", "due", row["id"], later, "--reason", "產假") == 0
+    shown = terminal.json("case", "show", row["id"])
+    assert [change["matter"] for change in shown["changes"]] == ["owner", "due"]
+    assert shown["changes"][1]["reason"] == "產假"
+    assert terminal("case", "show", row["id"]) == 0
+    assert "產假" in terminal.err
+
+
+def test_a_closed_case_is_looked_at_again(terminal: Terminal, life: Life) -> None:
+    life.sit(WANG, right=0)
+    (row,) = terminal.json("case", "list")
+    name = added(terminal)
+    for state in ("assigned", "trained", "retest", "closed"):
+        more = ("--session", name) if state == "assigned" else ()
+        assert terminal("case", "advance", row["id"], state, *more, "--reason", "奉核") == 0, terminal.err
+    (row,) = terminal.json("case", "list")
+    assert (row["open"], row["check_waits"]) == (False, False)
+    assert row["check_due"]
+    assert terminal.json("case", "list", "--check") == []
+    seen = terminal.json("case", "check", row["id"])
+    assert seen["next"]["held"]
+    assert terminal("case", "check", row["id"], "維持") == 1
+    assert terminal("case", "check", row["id"], "again", "--reason", "科長指示") == 1
+    done = terminal.json("case", "check", row["id"], "held", "--reason", "已調職")
+    assert (done["check"]["outcome"], done["check_due"]) == ("held", None)
+    assert terminal("case", "check", row["id"]) == 0
+    assert terminal("verify") == 0, terminal.err

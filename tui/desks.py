@@ -23,12 +23,14 @@ from quiz_bank.rules import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
 from training.case_desk import CaseDesk
 from training.desk import TrainingDesk
+from training.hours import HoursRules
+from training.hours_desk import HoursDesk
 from training.rules import TrainingRules
 from training.store import MIGRATIONS as TRAINING
 from training.what_if_desk import WhatIfDesk
 
 MIGRATIONS = (QUIZ_BANK, COURTESY, TRAINING)
-RULES = (CourtesyRules, StandingRules, QuizRules, TrainingRules)
+RULES = (CourtesyRules, StandingRules, QuizRules, TrainingRules, HoursRules)
 
 Entropy = Callable[[int], bytes]
 
@@ -48,6 +50,7 @@ class Desks:
         agreement: exercises, second ratings, and how far testers agree.
         training: sessions, cases and the lists.
         cases: who takes care of a case, by when, and the look after its closing.
+        hours: the upload file of the hours that a session is worth.
         bulletin: the month's figures.
         what_if: other rules tried on sealed calls.
     """
@@ -64,6 +67,7 @@ class Desks:
         self.agreement = AgreementDesk(office, self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
         self.cases = CaseDesk(office, self.training)
+        self.hours = HoursDesk(office, self.training)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)
 

@@ -41,7 +41,7 @@ class CaseLife(RuleBasedStateMachine):
         self.folder.cleanup()
 
     # The rounds of the little office are named after the months of its year.
-    @precondition(lambda self: len(self.calls) < 12)  # noqa: PLR2004
+    @precondition(lambda self: len(self.calls) < 12)
     @rule(person=people, good=st.booleans(), critical=st.booleans())
     def ring(self, person: str, good: bool, critical: bool) -> None:
         self.calls.append(self.life.ring(person, good=good, critical=critical))
@@ -64,6 +64,7 @@ class CaseLife(RuleBasedStateMachine):
         life.after(session)
         noted = [Noted(staff_no=person, status=status)]
         life.training.record_attendance(session.id, noted, by=life.trainer, at=life.now)
+        self.settle()
 
     @rule(data=st.data(), to=st.sampled_from(TRIED), reason=reasons)
     def advance(self, data: st.DataObject, to: State, reason: str) -> None:

@@ -18,6 +18,7 @@ from training.check import (
     next_case_of,
     require_checkable,
     since_closing,
+    unmet_again,
     unmet_check,
 )
 from training.desk import TrainingDesk
@@ -166,12 +167,11 @@ class CaseDesk:
     def look(self, case: Case, today: date) -> Look:
         """Say what there is to see of a closed case."""
         judge, since = self._judge(), self._since(case)
-        later = next((each for each in self._cases.cases_of(case.person) if each.open), None)
+        others = self._cases.cases_of(case.person)
+        later = next_case_of(case, others)
         lacking = {outcome: unmet_check(case, outcome, since, judge, today) for outcome in Outcome}
-        try:
-            next_case_of(case, [later] if later else [])
-        except CaseError as refusal:
-            lacking[Outcome.AGAIN] = refusal.what
+        if again := unmet_again(case, others):
+            lacking[Outcome.AGAIN] = again
         return Look(day=check_day(case, judge), since=since, later=later, lacking=lacking)
 
     def record_check(
@@ -202,7 +202,7 @@ class CaseDesk:
             since, said = self._since(case), clean_line(reason)
             next_case = ""
             if outcome is Outcome.AGAIN:
-                next_case = next_case_of(case, self._cases.cases_of(case.person)).id
+                next_case = self._heir(case)
             lacking = unmet_check(case, outcome, since, judge, day_of(at))
             if lacking and not said:
                 raise CaseError(
@@ -232,6 +232,19 @@ class CaseDesk:
                     next_case=next_case,
                 )
         return case.model_copy(update={"check": check})
+
+    def _heir(self, case: Case) -> str:
+        others = self._cases.cases_of(case.person)
+        if gate := unmet_again(case, others):
+            raise CaseError(
+                _("補訓案 {id} 不能複查為「{outcome}」：{gate}。").format(
+                    id=case.id, outcome=Outcome.AGAIN.label, gate=gate
+                ),
+                remedy=_("再補訓要有新的證據，而且已經確認；否則請再測一次，或記為「維持」。"),
+            )
+        heir = next_case_of(case, others)
+        assert heir is not None
+        return heir.id
 
     def follows(self, case: Case) -> str:
         """Give the case of which this one is the 再補訓 after its closing; `""`: it is none."""

@@ -121,30 +121,24 @@ def require_checkable(case: Case, judge: Judge) -> None:
         )
 
 
-def next_case_of(case: Case, others: Iterable[Case]) -> Case:
-    """Give the case by which the person of a closed one is retrained again.
+def unmet_again(case: Case, others: Iterable[Case]) -> str:
+    """Name what keeps a closed case from 再補訓; `""`: nothing.
 
-    Nobody is listed without evidence: it is the open case that the rules have opened by what happened after
-    the closing, never one that somebody wishes for.
+    Nobody is listed without evidence: there must be an open case that the rules have opened by what happened
+    after the closing, never one that somebody wishes for, and it must be confirmed.
 
     Args:
         case: a closed case.
         others: every case of the person.
-
-    Raises:
-        CaseError: there is none, or it is not yet confirmed.
     """
-    later = next((each for each in others if each.person == case.person and each.open), None)
+    later = next_case_of(case, others)
     if later is None:
-        raise CaseError(
-            _("補訓案 {id} 不能複查為「再補訓」：結案後沒有達到開案標準的證據。").format(id=case.id),
-            remedy=_("再補訓要有新的證據；請再測一次，或記為「維持」。"),
-        )
+        return _("結案後沒有達到開案標準的證據")
     if later.state is State.TO_CONFIRM:
-        raise CaseError(
-            _("補訓案 {id} 不能複查為「再補訓」：新的補訓案 {next} 還待確認。").format(
-                id=case.id, next=later.id
-            ),
-            remedy=_("請等另一位測試員的複測，再回來複查。"),
-        )
-    return later
+        return _("新的補訓案 {id} 還待確認").format(id=later.id)
+    return ""
+
+
+def next_case_of(case: Case, others: Iterable[Case]) -> Case | None:
+    """Give the open case of the person of a closed one; None: there is none."""
+    return next((each for each in others if each.person == case.person and each.open), None)

@@ -45,6 +45,7 @@ class HoursRules(RuleTable):
     Attributes:
         columns: code of the set that is used unless another is named.
         constants: what the platform asks for, by the constant's key; `""`: not yet known.
+        substitutes: what is written for single characters that an encoding lacks.
     """
 
     TABLE: ClassVar[str] = "hours"
@@ -52,6 +53,10 @@ class HoursRules(RuleTable):
 
     columns: Name
     constants: dict[Key, CleanLine]
+    substitutes: dict[
+        Annotated[str, StringConstraints(min_length=1, max_length=1)],
+        Annotated[CleanLine, StringConstraints(min_length=1, max_length=20)],
+    ]
 
 
 class Source(StrEnum):
@@ -488,6 +493,12 @@ def unmapped(columns: ColumnSet, people: Sequence[Credited], rows: Sequence[Sequ
                 if not encodes(character, columns.encoding):
                     found.setdefault(Unmapped(who, column.heading, character))
     return list(found)
+
+
+def unmapped_in(columns: ColumnSet, rows: Iterable[Sequence[str]]) -> list[str]:
+    """Give every character of the rows that the set's encoding does not have, each once."""
+    characters = dict.fromkeys("".join(text for row in rows for text in row))
+    return [each for each in characters if not encodes(each, columns.encoding)]
 
 
 def encodes(text: str, encoding: str) -> bool:

@@ -29,12 +29,14 @@ from training.hours import (
     MissingNumbersError,
     UnmappedError,
     credited,
+    encodes,
     faults,
     files_of,
     read_columns,
     rows_of,
     substituted,
     unmapped,
+    unmapped_in,
 )
 from training.identity import IdentityError, IdNumber, id_number
 from training.rules import TrainingRules
@@ -67,6 +69,7 @@ class Exported:
         rows: how many people are in them.
         left_out: 員工編號 and name of those credited whose number the file did not have.
         not_entered: how many of those expected have no attendance recorded.
+        substitutes: what was written for characters that the encoding lacks.
         columns: the set.
     """
 
@@ -74,6 +77,7 @@ class Exported:
     rows: int
     left_out: tuple[tuple[str, str], ...]
     not_entered: int
+    substitutes: Mapping[str, str]
     columns: ColumnSet
 
 
@@ -165,7 +169,8 @@ class HoursDesk:
             at: the moment.
             columns: code of a set or path of its file; `""`: as the rules say.
             constants: what the platform asks for, by key; they stand before those of the rules.
-            substitutes: what is written for characters that the file's encoding lacks.
+            substitutes: what is written for characters that the file's encoding lacks; they stand before
+                those of the rules.
             leave_out: whether those without a number are left out; else nothing is written.
 
         Raises:
@@ -183,8 +188,9 @@ class HoursDesk:
         left_out = [(each.staff_no, each.name) for each in people if each.staff_no not in numbers]
         _check_missing(left_out, leave_out=leave_out and bool(listed))
         rows = rows_of(chosen, session, listed, numbers, said)
-        if substitutes:
-            rows = substituted(chosen, rows, substitutes)
+        instead = self._substitutes(chosen, substitutes or {}, day_of(at))
+        used = {each: instead[each] for each in unmapped_in(chosen, rows) if each in instead}
+        rows = substituted(chosen, rows, instead)
         _check_rows(chosen, listed, rows)
         contents = files_of(chosen, rows)
         paths = _paths(out, len(contents))
@@ -196,7 +202,7 @@ class HoursDesk:
                     columns=chosen.code,
                     hours={each.staff_no: f"{each.hours:.2f}" for each in listed},
                     left_out=[staff_no for staff_no, _name in left_out],
-                    substitutes=dict(substitutes or {}),
+                    substitutes=used,
                     files=len(paths),
                 )
                 _write(paths, contents)
@@ -205,7 +211,7 @@ class HoursDesk:
             # No file goes out of which the journal does not tell.
             _removed(paths if written else ())
             raise
-        return Exported(tuple(paths), len(rows), tuple(left_out), not_entered, chosen)
+        return Exported(tuple(paths), len(rows), tuple(left_out), not_entered, used, chosen)
 
     def _constants(self, columns: ColumnSet, given: Mapping[str, str], today: date) -> dict[str, str]:
         known = {each.key for each in columns.constant} | {_COURSE_NAME}
@@ -225,6 +231,10 @@ class HoursDesk:
                 constants=lacking,
             )
         return said
+
+    def _substitutes(self, columns: ColumnSet, given: Mapping[str, str], today: date) -> dict[str, str]:
+        said = self.office.rules(today).of(HoursRules).substitutes
+        return {each: said[each] for each in said if not encodes(each, columns.encoding)} | dict(given)
 
     def _credited(self, session: Session) -> tuple[list[Credited], int]:
         expected = self.training.expected(session.id)

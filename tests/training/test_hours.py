@@ -320,6 +320,7 @@ def test_the_file_holds_those_who_came_in_big5_and_nobody_else(
         ("M115187864", "李哲", "1"),
     ]
     assert (done.rows, done.left_out, done.not_entered) == (2, (), 0)
+    assert dict(done.substitutes) == SUBSTITUTES
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only there files have such an owner")
@@ -378,6 +379,19 @@ def test_the_rules_can_say_it_once_for_all(held: tuple[Life, Session], tmp_path:
     (tmp_path / "rules.toml").write_text(text, encoding="utf-8")
     life.desks.people.publish_rules(tmp_path / "rules.toml", life.today, by=ADMINISTRATOR, at=life.now)
     assert exported(life, one, tmp_path, constants={}, substitutes=SUBSTITUTES).rows == 2
+
+
+def test_substitutes_of_the_rules_are_used_and_named(held: tuple[Life, Session], tmp_path: Path) -> None:
+    life, one = held
+    text = life.desks.people.rules_text(life.today)
+    agreed = '[hours.substitutes]\n"𤧟" = "瑲"\n"堃" = "坤"\n"峯" = "峰"\n'
+    (tmp_path / "rules.toml").write_text(text.replace("[hours.substitutes]\n", agreed), encoding="utf-8")
+    life.desks.people.publish_rules(tmp_path / "rules.toml", life.today, by=ADMINISTRATOR, at=life.now)
+    with pytest.raises(UnmappedError) as refusal:
+        exported(life, one, tmp_path)
+    assert refusal.value.characters == ["喆"]
+    done = exported(life, one, tmp_path, substitutes={"喆": "哲"})
+    assert dict(done.substitutes) == SUBSTITUTES
 
 
 def test_who_has_no_number_is_named_and_only_left_out_by_decision(

@@ -60,6 +60,8 @@ def _pair(text: str) -> tuple[str, str]:
 
 def export(command: Command) -> int:
     """Write the upload file, and say what the person must do with it."""
+    from tui.hours_words import substituted_in_words  # noqa: PLC0415 - not for --help
+
     given = command.given
     with command.desks() as desks:
         done = desks.hours.export(
@@ -82,11 +84,14 @@ def export(command: Command) -> int:
                 "files": [str(path) for path in done.files],
                 "left_out": [staff_no for staff_no, _name in done.left_out],
                 "not_entered": done.not_entered,
+                "substitutes": dict(done.substitutes),
             }
         )
     for path in done.files:
         command.say(_("已寫入 {path}。").format(path=path))
     command.say(_("{columns}，共 {rows} 人。").format(columns=done.columns.title, rows=done.rows))
+    if done.substitutes:
+        command.say(substituted_in_words(done.substitutes))
     for staff_no, name in done.left_out:
         command.say(_("沒有身分證字號，未列入：{staff_no} {name}").format(staff_no=staff_no, name=name))
     if done.not_entered:

@@ -144,12 +144,13 @@ class CasesScreen(Place):
     @on(Listing.Chosen)
     async def _read(self, event: Listing.Chosen) -> None:
         case = self._cases[event.index]
-        gates, disputed, follows, lost = await self.house.ask(
+        gates, disputed, follows, lost, check_day = await self.house.ask(
             lambda desks: (
                 desks.training.gates(case),
                 desks.objections.disputed_calls(),
                 desks.cases.follows(case),
                 desks.cases.lost(case),
+                None if case.check else desks.cases.check_day(case),
             )
         )
         person = self._people[case.person]
@@ -159,6 +160,7 @@ class CasesScreen(Place):
             _("{state}，{band}").format(state=case.standing, band=case.band.label)
             + (_("，期限 {due}").format(due=roc(case.deadline)) if case.deadline else ""),
             _("承辦人：{owner}").format(owner=owner_in_words(case.owner, self._names)),
+            *([_("複查日：{day}").format(day=roc(check_day))] if check_day else []),
             *([_("這是補訓案 {id} 複查後的再補訓。").format(id=follows)] if follows else []),
             "",
             _("證據"),

@@ -7,6 +7,7 @@ from bureau.language import _
 from training.hours import ColumnSet, MissingNumbersError, UnmappedError
 from training.hours_desk import Exported
 from training.session import Session
+from tui.hours_words import substituted_in_words
 from tui.widgets.dialog import Choose, Confirm, Field, Form, Message, typed_path
 from tui.widgets.listing import Column
 from tui.widgets.place import Place
@@ -121,6 +122,8 @@ def _said(done: Exported) -> list[str]:
         for staff_no, name in done.left_out
     ]
     lines.append(_("{columns}，共 {rows} 人。").format(columns=done.columns.title, rows=done.rows))
+    if done.substitutes:
+        lines.append(substituted_in_words(done.substitutes))
     if done.not_entered:
         lines.append(_("還有 {count} 人沒有登錄出席，未列入。").format(count=done.not_entered))
     return [*lines, "", _("檔案含身分證字號：上傳完請刪除，身分證字號檔也請收好。")]

@@ -109,6 +109,8 @@ class Result(BaseModel):
         submitted_at: the moment of submission, or the deadline that had passed.
         score: 0 to 100, two decimals.
         rules: the version of the rules that decided.
+        correction: the correction of a key by which the score was computed anew; `""`: it is as it was
+            submitted.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -123,6 +125,7 @@ class Result(BaseModel):
     passed: bool
     warned: bool = False
     rules: str
+    correction: str = ""
 
 
 class SheetOption(BaseModel):

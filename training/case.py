@@ -17,7 +17,19 @@ from bureau.problem import Refused
 from bureau.text import CleanLine, fold
 from training.rules import Score, TrainingRules
 
-__all__ = ["Band", "Case", "CaseError", "Evidence", "Reason", "State", "TrainingRules"]
+__all__ = [
+    "Band",
+    "Case",
+    "CaseError",
+    "Change",
+    "Check",
+    "Evidence",
+    "Matter",
+    "Outcome",
+    "Reason",
+    "State",
+    "TrainingRules",
+]
 
 
 class CaseError(Refused):
@@ -40,6 +52,11 @@ class Source(StrEnum):
             Source.ATTENDANCE: _("出席紀錄"),
         }[self]
 
+    @property
+    def ruled(self) -> str:
+        """What a later decision on such a record is called: a quiz is corrected, a call is objected to."""
+        return _("答案更正") if self is Source.QUIZ else _("申復變更")
+
 
 class Evidence(BaseModel):
     """What a lower floor, or a sign-in sheet, says about one person.
@@ -52,7 +69,8 @@ class Evidence(BaseModel):
         critical: whether a critical line of the call earned nothing.
         tester: 員工編號 of who rang; `""` where nobody did.
         title: of the paper or the session, and how the person was absent.
-        ruling: the ruling on an objection from which the score comes; `""`: it is as it was recorded.
+        ruling: the ruling on an objection, or the correction of a key, from which the score comes; `""`: it
+            is as it was recorded.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -104,9 +122,11 @@ class Reason(BaseModel):
         limit: the score below which the rules of that day demand it.
         certain: whether those rules ask for nothing more.
         rules: the version of the rules that were used.
-        ruling: the ruling on an objection that has changed what it stands on; `""`: none.
+        ruling: the ruling on an objection, or the correction of a key, that has changed what it stands on;
+            `""`: none.
         ruled_score: the score by that ruling.
         void: whether it is no reason any more, by that ruling.
+        ruled_at: when the case took notice of it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -123,6 +143,7 @@ class Reason(BaseModel):
     ruling: str = ""
     ruled_score: Score | None = None
     void: bool = False
+    ruled_at: datetime | None = None
 
     @property
     def result(self) -> Score | None:
@@ -148,14 +169,15 @@ class Reason(BaseModel):
             Kind.RECHECK: _("電話複測 {score} 分")
             if self.void
             else _("電話複測 {score} 分，平均仍低於 {limit}"),
-            Kind.LOW_QUIZ: _("{title} {score} 分，低於 {limit}"),
+            Kind.LOW_QUIZ: _("{title} {score} 分") if self.void else _("{title} {score} 分，低於 {limit}"),
             Kind.MISSED_SESSIONS: _("{title}"),
         }[self.kind]
         limit = "" if self.limit is None else f"{self.limit.normalize():f}"
         text = words.format(score=self.result, limit=limit, title=self.title)
+        ruled = self.kind.source.ruled
         if self.void:
-            return _("{reason}（申復變更，不計）").format(reason=text)
-        return _("{reason}（申復變更）").format(reason=text) if self.ruling else text
+            return _("{reason}（{ruled}，不計）").format(reason=text, ruled=ruled)
+        return _("{reason}（{ruled}）").format(reason=text, ruled=ruled) if self.ruling else text
 
 
 class Band(StrEnum):
@@ -241,6 +263,89 @@ class Step(BaseModel):
     session: str = ""
 
 
+class Matter(StrEnum):
+    """What of a case can be changed beside its state."""
+
+    OWNER = "owner"
+    DUE = "due"
+
+    @property
+    def label(self) -> str:
+        """What is changed, in words."""
+        return {Matter.OWNER: _("承辦人"), Matter.DUE: _("期限")}[self]
+
+
+class Change(BaseModel):
+    """That somebody else takes care of a case, or that there is another due date.
+
+    Attributes:
+        before: 員工編號, or an ISO date; `""`: nobody yet.
+        after: likewise.
+        by: 員工編號; `""` for the administrator at the computer, and for the opening itself.
+        reason: why; `""` for the owner given by the opening.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    matter: Matter
+    before: str
+    after: str
+    at: datetime
+    by: str
+    reason: CleanLine = ""
+
+
+class Outcome(StrEnum):
+    """What a closed case came to when it was looked at again."""
+
+    HELD = "held"
+    AGAIN = "again"
+
+    @property
+    def label(self) -> str:
+        """The outcome as people call it."""
+        return {Outcome.HELD: _("維持"), Outcome.AGAIN: _("再補訓")}[self]
+
+    @classmethod
+    def parse(cls, text: str) -> "Outcome":
+        """Read an outcome by its code or its Chinese name.
+
+        Raises:
+            CaseError: there is no such outcome.
+        """
+        for outcome in cls:
+            if fold(text) in {fold(outcome.value), fold(outcome.label)}:
+                return outcome
+        raise CaseError(
+            _("沒有「{text}」這個複查結果。").format(text=text),
+            remedy=_("可用：{outcomes}。").format(
+                outcomes="、".join(f"{outcome.value}（{outcome.label}）" for outcome in cls)
+            ),
+        )
+
+
+class Check(BaseModel):
+    """The look at a closed case some time later.
+
+    Attributes:
+        by: 員工編號; `""` for the administrator at the computer.
+        reason: why, where somebody had to say.
+        overridden: what was lacking and was passed for that reason; `""`: nothing.
+        tests: the identifiers of the calls and sittings after the closing that were looked at.
+        next_case: the case by which the person is retrained again; `""`: none.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    outcome: Outcome
+    at: datetime
+    by: str
+    reason: CleanLine = ""
+    overridden: str = ""
+    tests: tuple[str, ...] = ()
+    next_case: str = ""
+
+
 class Case(BaseModel):
     """One person's retraining.
 
@@ -252,6 +357,9 @@ class Case(BaseModel):
         session: the session the person is to attend, or has attended; `""` for none.
         trained_at: the end of that session, once it is attended.
         closed_at: when it was closed or withdrawn.
+        owner: 員工編號 of the 承辦人; `""`: whoever is a trainer.
+        changes: of owner and due date, in order.
+        check: the look at it after the closing; None: there was none yet.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -267,6 +375,9 @@ class Case(BaseModel):
     session: str = ""
     trained_at: datetime | None = None
     closed_at: datetime | None = None
+    owner: str = ""
+    changes: tuple[Change, ...] = ()
+    check: Check | None = None
 
     @property
     def deadline(self) -> date | None:
@@ -282,6 +393,28 @@ class Case(BaseModel):
     def counting(self) -> tuple[Reason, ...]:
         """The reasons that no ruling has taken away."""
         return tuple(reason for reason in self.reasons if not reason.void)
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether something it stands on was changed after it was closed."""
+        return self.state is State.CLOSED and any(
+            reason.ruled_at is not None and self.closed_at is not None and reason.ruled_at > self.closed_at
+            for reason in self.reasons
+        )
+
+    @property
+    def groundless(self) -> bool:
+        """Whether nothing is left of what a closed case stands on."""
+        return self.unsettled and not self.counting
+
+    @property
+    def standing(self) -> str:
+        """The state in words, with what became of its evidence after the closing."""
+        if self.groundless:
+            return _("{state}（證據已撤銷）").format(state=self.state.label)
+        if self.unsettled:
+            return _("{state}（證據已變更）").format(state=self.state.label)
+        return self.state.label
 
     @property
     def opened(self) -> date:

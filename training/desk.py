@@ -15,7 +15,8 @@ from courtesy.call import CallError
 from courtesy.desk import CallDesk
 from quiz_bank.desk import QuizDesk
 from training import evidence as known
-from training.case import Case, CaseError, Evidence, Reason, Source, State, in_order
+from training.case import Case, CaseError, Change, Evidence, Judge, Matter, Reason, Source, State, in_order
+from training.case_store import CaseStore
 from training.finding import (
     Amendment,
     Confirmation,
@@ -102,8 +103,8 @@ class TrainingDesk(SessionDesk):
     def open_cases(self, *, by: Actor, at: datetime) -> list[Case]:
         """Hold all evidence against the rules; open, add to, confirm or withdraw cases as they say.
 
-        Confirming calls are brought up to date first, and rulings on objections change the cases that stand
-        on the disputed calls.
+        Confirming calls are brought up to date first. Rulings on objections and corrections of keys change
+        the cases that stand on those calls and sittings; of a closed case they are noted.
 
         Run again without new evidence it writes nothing. The rules decide, not the acting person, so no role
         is asked for.
@@ -118,11 +119,11 @@ class TrainingDesk(SessionDesk):
         touched: dict[str, Case] = {}
         before = self.office.fingerprint()
         evidence = self._by_person(day_of(at))
-        if self._amended() or self._found(evidence) or self._confirmations(evidence):
+        if self._amended(evidence) or self._found(evidence) or self._confirmations(evidence):
             with self.office.store.transaction():
                 if self.office.fingerprint() != before:
                     evidence = self._by_person(day_of(at))
-                for case, changes in self._amended():
+                for case, changes in self._amended(evidence):
                     touched[case.id] = self._amend(case, changes, by, at)
                 for finding in self._found(evidence):
                     case = self._take(finding, by, at)
@@ -190,13 +191,26 @@ class TrainingDesk(SessionDesk):
                 reasons=reasons,
             )
             self._store.add_case(case, self._store.next_place())
+            case = self._given_to_the_trainer(case, at)
             act.record(
                 case.id,
                 person=case.person,
                 state=case.state.value,
+                owner=case.owner,
                 due=case.due.isoformat(),
                 reasons=reasons_said(reasons),
             )
+        return case
+
+    def _given_to_the_trainer(self, case: Case, at: datetime) -> Case:
+        """Give a new case to the trainer, where there is one alone: else everybody who is one has it."""
+        here = {person.staff_no for person in self.office.ground.people_on(day_of(at))}
+        trainers = [each for each in self.office.ground.holders(Role.TRAINER) if each in here]
+        if len(trainers) != 1:
+            return case
+        change = Change(matter=Matter.OWNER, before="", after=trainers[0], at=at, by="")
+        case = case.model_copy(update={"owner": trainers[0], "changes": (*case.changes, change)})
+        CaseStore(self.office.store).put_change(case)
         return case
 
     def _confirm(self, case: Case, outcome: Confirmation, by: Actor, at: datetime) -> Case:
@@ -206,11 +220,18 @@ class TrainingDesk(SessionDesk):
             case = case.model_copy(update={"reasons": _sorted([*case.reasons, *added])})
         return self._step(case, outcome.to, by=by, at=at, reason=outcome.why, added=added)
 
-    def _amended(self) -> list[tuple[Case, list[Amendment]]]:
+    def _amended(self, evidence: Mapping[str, Sequence[Evidence]]) -> list[tuple[Case, list[Amendment]]]:
+        ruled = {(each.source, each.id) for own in evidence.values() for each in own if each.ruling}
+        cases = self._store.cases(open_only=True)
+        if ruled:
+            cases += [
+                case
+                for case in self._store.cases(open_only=False)
+                if case.state is State.CLOSED
+                and any((reason.kind.source, reason.evidence) in ruled for reason in case.reasons)
+            ]
         return [
-            (case, changes)
-            for case in self._store.cases(open_only=True)
-            if (changes := amendments(case, self._ruled, self._rules_of))
+            (case, changes) for case in cases if (changes := amendments(case, self._ruled, self._rules_of))
         ]
 
     def _ruled(self, reason: Reason) -> Evidence | None:
@@ -225,21 +246,19 @@ class TrainingDesk(SessionDesk):
 
     def _amend(self, case: Case, changes: Sequence[Amendment], by: Actor, at: datetime) -> Case:
         """Let rulings on objections change the reasons of a case, and the case with them."""
-        amended = {change.reason.key: change.amended for change in changes}
+        amended = {
+            change.reason.key: change.amended.model_copy(update={"ruled_at": at}) for change in changes
+        }
         with self.office.act(AMEND, by=by, at=at) as act:
             self._store.add_amendments(case.id, amended.values(), at)
             act.record(case.id, person=case.person, amended=amendments_said(amended.values()))
         after = case.model_copy(
             update={"reasons": tuple(amended.get(reason.key, reason) for reason in case.reasons)}
         )
-        why = _("申復變更：{records}").format(
-            records="、".join(
-                _("通話 {id} 由 {before} 分改為 {after} 分").format(
-                    id=change.reason.evidence, before=change.reason.result, after=change.score
-                )
-                for change in {change.reason.evidence: change for change in changes}.values()
-            )
-        )
+        if not case.open:
+            # What is closed takes no step any more; that it lost its evidence stands beside it.
+            return after
+        why = _ruled_in_words(changes)
         if not after.counting:
             return self._step(after, State.WITHDRAWN, by=by, at=at, reason=why)
         if doubtful(after):
@@ -419,16 +438,18 @@ class TrainingDesk(SessionDesk):
         if session:
             seat = self._store.expected_one(session.id, case.person)
             came = standing(session, seat.attendance if seat else None, self._judge()(session.day).rules)
-        results: list[Evidence] = []
-        if case.trained_at:
-            calls = self.calls.calls_of(case.person)
-            results = [known.of_call(call) for call in calls if call.score is not None]
-            results += [
-                known.of_result(result)
-                for result in self.quiz.submitted(day_of(case.trained_at), date.max - timedelta(days=2))
-                if result.staff_no == case.person
-            ]
-        return Progress(session=session, standing=came, results=tuple(in_order(results)))
+        results = self.tests_since(case.person, case.trained_at) if case.trained_at else []
+        return Progress(session=session, standing=came, results=tuple(results))
+
+    def tests_since(self, person: str, moment: datetime) -> list[Evidence]:
+        """Give a person's calls that were reached, of any time, and sittings since the day of `moment`."""
+        calls = [known.of_call(call) for call in self.calls.calls_of(person) if call.score is not None]
+        quizzes = [
+            known.of_result(result)
+            for result in self.quiz.submitted(day_of(moment), date.max - timedelta(days=2))
+            if result.staff_no == person
+        ]
+        return in_order([*calls, *quizzes])
 
     # What is shown
 
@@ -464,11 +485,16 @@ class TrainingDesk(SessionDesk):
         return faults(
             self._store.cases(open_only=False),
             self.office.journal(),
-            self._holds,
+            self.holds,
             in_file(self.office.store.path),
         )
 
-    def _holds(self, reason: Reason) -> bool:
+    def judge(self) -> Judge:
+        """Give the rules by which the evidence of a day is judged."""
+        return self._judge()
+
+    def holds(self, reason: Reason) -> bool:
+        """Say whether a reason's evidence still exists and is one by the rules it was opened by."""
         try:
             rules = self.office.rules_of(reason.rules).of(TrainingRules)
             return still_holds(reason, self._evidence_of(reason), rules)
@@ -493,14 +519,24 @@ class TrainingDesk(SessionDesk):
         sitting = self.quiz.sitting(reason.evidence)
         if sitting.submitted_at is None:
             return None
-        return Evidence(
-            source=Source.QUIZ,
-            id=sitting.id,
-            staff_no=sitting.staff_no,
-            section=sitting.section,
-            at=sitting.submitted_at,
-            score=sitting.score,
+        day = day_of(sitting.submitted_at)
+        results = self.quiz.submitted(day, day)
+        return next((known.of_result(each) for each in results if each.sitting_id == sitting.id), None)
+
+
+def _ruled_in_words(changes: Sequence[Amendment]) -> str:
+    """Say by what decisions the evidence of a case was changed, each record once."""
+    records = {(change.reason.kind.source, change.reason.evidence): change for change in changes}
+    return "；".join(
+        _("{ruled}：{source} {id} 由 {before} 分改為 {after} 分").format(
+            ruled=source.ruled,
+            source=source.label,
+            id=name,
+            before=change.reason.result,
+            after=change.score,
         )
+        for (source, name), change in records.items()
+    )
 
 
 def _sorted(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

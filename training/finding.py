@@ -30,7 +30,7 @@ class Finding(BaseModel):
 
 
 class Amendment(BaseModel):
-    """What a ruling on an objection makes of a reason.
+    """What a ruling on an objection, or the correction of a key, makes of a reason.
 
     Attributes:
         reason: as it was.
@@ -230,20 +230,21 @@ def amendments(
     evidence_of: Callable[[Reason], Evidence | None],
     rules_of: Callable[[str], TrainingRules],
 ) -> list[Amendment]:
-    """Say which reasons of a case rulings on objections have changed, and which they have taken away.
+    """Say which reasons of a case rulings and corrections have changed, and which they have taken away.
 
     A reason is taken away when the result that counts now is none by the rules the case was opened by; a
     second call that was not bad by itself, when no bad one is left or their mean is not below the limit any
     more.
 
     Args:
-        case: an open case.
+        case: one that is not withdrawn.
         evidence_of: gives what a reason stands on, as it counts now.
         rules_of: gives the rules of a version.
     """
     found: dict[tuple[Kind, str], Amendment] = {}
     for reason in case.counting:
-        evidence = evidence_of(reason) if reason.kind.of_call else None
+        by_itself = reason.kind.of_call or reason.kind is Kind.LOW_QUIZ
+        evidence = evidence_of(reason) if by_itself else None
         if evidence is None or not evidence.ruling:
             continue
         void = reason.kind not in {
@@ -259,7 +260,10 @@ def amendments(
         if reason.kind is not Kind.RECHECK:
             continue
         second = evidence_of(reason)
-        ruling = (second.ruling if second else "") or next((each.ruling for each in now if each.ruling), "")
+        # Only a call changes what two calls say together.
+        ruling = (second.ruling if second else "") or next(
+            (each.ruling for each in now if each.ruling and each.kind.source is Source.CALL), ""
+        )
         if second is None or second.score is None or not ruling:
             continue
         void = first is None or first.result is None or first.result + second.score >= 2 * (reason.limit or 0)

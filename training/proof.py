@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from bureau.journal import Entry
@@ -19,7 +20,16 @@ STEP = "case.step"
 """The act that takes a case a step further."""
 
 AMEND = "case.amend"
-"""The act that notes what a ruling on an objection has made of reasons."""
+"""The act that notes what a ruling on an objection, or the correction of a key, has made of reasons."""
+
+OWNER = "case.owner"
+"""The act that gives a case to somebody else."""
+
+DUE = "case.due"
+"""The act that sets another due date."""
+
+CHECK = "case.check"
+"""The act that looks at a closed case again."""
 
 
 def reasons_said(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
@@ -36,7 +46,7 @@ def reasons_said(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
 
 
 def amendments_said(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
-    """Give the reasons that a ruling has changed as the journal keeps them."""
+    """Give the reasons that a ruling or a correction has changed as the journal keeps them."""
     return [
         {
             "kind": reason.kind.value,
@@ -61,17 +71,11 @@ def faults(
         holds: whether a reason's evidence still exists and still is one by the rules it was opened by.
         place: the office file.
     """
-    written, states, amended = _journalled(journal)
+    told = _journalled(journal)
     problems = []
     for case in cases:
-        said = written.get(case.id, [])
-        held = reasons_said(case.reasons)
-        ruled = {_order(each): each for each in amended.get(case.id, [])}
-        if (
-            sorted(said, key=_order) != sorted(held, key=_order)
-            or states.get(case.id) != case.state
-            or ruled != {_order(each): each for each in amendments_said(case.reasons)}
-        ):
+        said = told.get(case.id, _Told())
+        if not said.tells_of(case):
             what = _("補訓案 {id} 與日誌不符。").format(id=case.id)
             problems.append(Problem(what, place, _("這一筆被改過，請由備份比對。")))
         if case.open:
@@ -79,28 +83,60 @@ def faults(
     there = {case.id for case in cases}
     problems += [
         Problem(_("日誌有補訓案 {id}，資料卻不在。").format(id=name), place, _("請由備份比對。"))
-        for name in states
-        if name not in there
+        for name, said in told.items()
+        if name not in there and said.state
     ]
     return problems
 
 
-_Said = dict[str, list[dict[str, Any]]]
+@dataclass
+class _Told:
+    """What the journal tells of one case.
+
+    Attributes:
+        due: the last due date; None: no entry says one.
+        check: outcome and next case of the look after the closing; None: there was none.
+    """
+
+    reasons: list[dict[str, Any]] = field(default_factory=list)
+    amended: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    state: str = ""
+    owner: str = ""
+    due: str | None = None
+    check: tuple[str, str] | None = None
+
+    def take(self, act: str, payload: dict[str, Any]) -> None:
+        """Take notice of one entry."""
+        if act == AMEND:
+            self.amended |= {_order(each): each for each in payload["amended"]}
+        elif act == CHECK:
+            self.check = (payload["outcome"], payload["next_case"])
+        else:
+            self.reasons += payload.get("reasons", [])
+            self.state = payload.get("state", self.state)
+            self.owner = payload.get("owner", self.owner)
+            self.due = payload.get("due", self.due)
+
+    def tells_of(self, case: Case) -> bool:
+        """Say whether a case is what the journal tells."""
+        held = reasons_said(case.reasons)
+        check = (case.check.outcome.value, case.check.next_case) if case.check else None
+        return (
+            sorted(self.reasons, key=_order) == sorted(held, key=_order)
+            and self.amended == {_order(each): each for each in amendments_said(case.reasons)}
+            and self.state == case.state
+            and self.owner == case.owner
+            and self.due in {None, case.due.isoformat()}
+            and self.check == check
+        )
 
 
-def _journalled(journal: Iterable[Entry]) -> tuple[_Said, dict[str, str], _Said]:
-    """Give the reasons, the last state and the amendments of each case as the journal has them."""
-    amended: _Said = {}
-    reasons: dict[str, list[dict[str, Any]]] = {}
-    states: dict[str, str] = {}
+def _journalled(journal: Iterable[Entry]) -> dict[str, _Told]:
+    told: dict[str, _Told] = {}
     for entry in journal:
-        if entry.act == AMEND and entry.payload is not None:
-            amended.setdefault(entry.subject, []).extend(json.loads(entry.payload)["amended"])
-        if entry.act in {OPEN, EXTEND, STEP} and entry.payload is not None:
-            payload = json.loads(entry.payload)
-            reasons.setdefault(entry.subject, []).extend(payload["reasons"])
-            states[entry.subject] = payload.get("state", states.get(entry.subject, ""))
-    return reasons, states, amended
+        if entry.act in {OPEN, EXTEND, STEP, AMEND, OWNER, DUE, CHECK} and entry.payload is not None:
+            told.setdefault(entry.subject, _Told()).take(entry.act, json.loads(entry.payload))
+    return told
 
 
 def _order(reason: dict[str, Any]) -> tuple[str, str]:

@@ -31,6 +31,7 @@ class TrainingRules(RuleTable):
         hour_step: credited hours are multiples of this.
         due_days: working days from the opening of a case to its due date.
         look_back_days: evidence older than so many days opens nothing.
+        check_after_days: days after its closing on which a case is looked at again; 0: never.
     """
 
     TABLE: ClassVar[str] = "training"
@@ -47,6 +48,7 @@ class TrainingRules(RuleTable):
     hour_step: Decimal = Field(gt=0, le=8, decimal_places=2)
     due_days: int = Field(ge=1, le=250)
     look_back_days: int = Field(ge=30, le=3660)
+    check_after_days: int = Field(ge=0, le=730)
 
     @model_validator(mode="after")
     def _halves_fit_the_year(self) -> Self:

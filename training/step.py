@@ -75,9 +75,9 @@ class Retest(BaseModel):
 def retest(case: Case, results: Iterable[Evidence], judge: Judge) -> Retest:
     """Say what the tests after the training prove.
 
-    A case of calls needs a call by a tester who gave none of its reasons, a case of quizzes another quiz;
-    a case of absences only needs one of the two. Of each kind the newest test counts, of calls the newest by
-    anybody, too: a good one by a new tester does not outweigh a later bad one.
+    A case of calls needs a call by a tester who gave none of its reasons and confirmed none, a case of
+    quizzes another quiz; a case of absences only needs one of the two. Of each kind the newest test counts,
+    of calls the newest by anybody, too: a good one by a new tester does not outweigh a later bad one.
     """
     after = [
         each
@@ -88,7 +88,7 @@ def retest(case: Case, results: Iterable[Evidence], judge: Judge) -> Retest:
     testers = {
         reason.tester
         for reason in case.reasons
-        if reason.kind.of_call and case.trained_at is not None and reason.at <= case.trained_at
+        if reason.kind.source is Source.CALL and case.trained_at is not None and reason.at <= case.trained_at
     }
     calls = [each for each in after if each.source is Source.CALL and each.tester not in testers]
     last_call = [each for each in after if each.source is Source.CALL][-1:]
@@ -150,7 +150,7 @@ def _retested(case: Case, progress: Progress, judge: Judge) -> str:
     if tested.lacking:
         return _("還缺：{what}").format(what="、".join(tested.lacking))
     if tested.failed:
-        return _("受訓後的測試沒有通過：{tests}").format(tests=_tests(tested.failed))
+        return _("受訓後的測試沒有通過：{tests}").format(tests=named(tested.failed))
     return ""
 
 
@@ -233,7 +233,8 @@ def _assignable(case: Case, session: Session | None) -> Session:
     return session
 
 
-def _tests(tests: Sequence[Evidence]) -> str:
+def named(tests: Sequence[Evidence]) -> str:
+    """Name tests with their score and day."""
     return "、".join(
         _("{source} {id} {score} 分（{day}）").format(
             source=each.source.label, id=each.id, score=each.score, day=roc(each.day)

@@ -10,6 +10,7 @@ from sqlite_utils import Database, Migrations
 from bureau.calendar import moment_from, moment_text
 from bureau.database import Row, Store, seal, statements
 from training.case import Case, Kind, Reason, State, Step
+from training.case_store import changes_where, checks_where, owner_by
 from training.session import Attendance, Expected, Session, SessionKind, Status
 
 MIGRATIONS = Migrations("training")
@@ -188,6 +189,44 @@ def m010_duties(database: Database) -> None:
     CREATE INDEX measure_done_of ON measure_done (measure_id);
     """
     script += seal("measure_done", sealed="taken_back_at IS NOT NULL", key="id; place")
+    for statement in statements(script):
+        database.execute(statement)
+
+
+@MIGRATIONS()
+def m012_case_owner_and_check(database: Database) -> None:
+    """Make the tables of who takes care of a case, its due dates, and the look at it after its closing.
+
+    What a ruling makes of a reason is noted of closed cases from now on, too; it still changes nothing of
+    the case itself.
+    """
+    script = """
+    CREATE TABLE retraining_change (
+        case_id TEXT NOT NULL REFERENCES retraining (id),
+        number INTEGER NOT NULL CHECK (number >= 1),
+        matter TEXT NOT NULL CHECK (matter IN ('owner', 'due')),
+        before TEXT NOT NULL,
+        after TEXT NOT NULL CHECK (after <> ''),
+        at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        reason TEXT NOT NULL CHECK (matter = 'owner' OR reason <> ''),
+        PRIMARY KEY (case_id, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE retraining_check (
+        case_id TEXT PRIMARY KEY REFERENCES retraining (id),
+        outcome TEXT NOT NULL CHECK (outcome IN ('held', 'again')),
+        at TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        overridden TEXT NOT NULL CHECK (overridden = '' OR reason <> ''),
+        tests TEXT NOT NULL,
+        next_case TEXT NOT NULL CHECK ((outcome = 'again') = (next_case <> ''))
+    ) STRICT, WITHOUT ROWID;
+    DROP TRIGGER retraining_ruled_of_closed_insert;
+    """
+    script += seal("retraining_change", sealed="1", key="case_id, number")
+    script += seal("retraining_check", sealed="1", key="case_id")
+    script += _no_more("retraining_change")
     for statement in statements(script):
         database.execute(statement)
 
@@ -468,6 +507,16 @@ class TrainingStore:
         """Give the cases in the order of opening."""
         return self._cases("retraining.closed_at IS NULL" if open_only else "TRUE")
 
+    def unchecked(self) -> list[Case]:
+        """Give the closed cases that nobody has looked at again."""
+        return self._cases(
+            "retraining.state = 'closed' AND retraining.id NOT IN (SELECT case_id FROM retraining_check)"
+        )
+
+    def cases_of(self, person: str) -> list[Case]:
+        """Give one person's cases in the order of opening."""
+        return self._cases("retraining.person = :person", person=person)
+
     def assigned_to(self, session_id: str) -> list[Case]:
         """Give the cases whose person is to attend a session and has not yet."""
         return self._cases("retraining.state = 'assigned' AND retraining.session_id = :id", id=session_id)
@@ -498,7 +547,7 @@ class TrainingStore:
         )
         reasons: dict[str, list[Reason]] = {}
         for row in self.store.rows(
-            f"""SELECT reason.*, ruled.ruling, ruled.score AS ruled_score, ruled.void
+            f"""SELECT reason.*, ruled.ruling, ruled.score AS ruled_score, ruled.void, ruled.at AS ruled_at
                 FROM retraining_reason AS reason
                 JOIN retraining ON retraining.id = reason.case_id
                 LEFT JOIN retraining_ruled AS ruled
@@ -519,6 +568,8 @@ class TrainingStore:
             **values,
         ):
             steps.setdefault(row["case_id"], []).append(_step(row))
+        changes = changes_where(self.store, condition, **values)
+        checks = checks_where(self.store, condition, **values)
         return [
             Case(
                 id=row["id"],
@@ -532,6 +583,9 @@ class TrainingStore:
                 session=row["session_id"],
                 trained_at=_moment(row["trained_at"]),
                 closed_at=_moment(row["closed_at"]),
+                owner=owner_by(changes.get(row["id"], ())),
+                changes=changes.get(row["id"], ()),
+                check=checks.get(row["id"]),
             )
             for row in rows
         ]
@@ -566,6 +620,7 @@ def _reason(row: Row) -> Reason:
         ruling=row["ruling"] or "",
         ruled_score=None if row["ruled_score"] is None else _score(row["ruled_score"]),
         void=bool(row["void"]),
+        ruled_at=_moment(row["ruled_at"]),
     )
 
 

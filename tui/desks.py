@@ -24,14 +24,17 @@ from quiz_bank.practice import PracticeRules
 from quiz_bank.practice_desk import PracticeDesk
 from quiz_bank.rules import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
+from training.case_desk import CaseDesk
 from training.desk import TrainingDesk
 from training.duty_desk import DutyDesk
+from training.hours import HoursRules
+from training.hours_desk import HoursDesk
 from training.rules import TrainingRules
 from training.store import MIGRATIONS as TRAINING
 from training.what_if_desk import WhatIfDesk
 
 MIGRATIONS = (QUIZ_BANK, COURTESY, TRAINING)
-RULES = (CourtesyRules, StandingRules, QuizRules, PracticeRules, TrainingRules)
+RULES = (CourtesyRules, StandingRules, QuizRules, PracticeRules, TrainingRules, HoursRules)
 
 Entropy = Callable[[int], bytes]
 
@@ -53,6 +56,8 @@ class Desks:
         agreement: exercises, second ratings, and how far testers agree.
         training: sessions, cases and the lists.
         duties: the measures of the yearly plan.
+        cases: who takes care of a case, by when, and the look after its closing.
+        hours: the upload file of the hours that a session is worth.
         bulletin: the month's figures.
         what_if: other rules tried on sealed calls.
     """
@@ -71,6 +76,8 @@ class Desks:
         self.agreement = AgreementDesk(office, self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
         self.duties = DutyDesk(self.training)
+        self.cases = CaseDesk(office, self.training)
+        self.hours = HoursDesk(office, self.training)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)
 

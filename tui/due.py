@@ -217,6 +217,14 @@ def _cases(desks: Desks, today: date) -> Iterator[Due]:
             "cases",
             urgent=bool(late),
         )
+    if waiting := desks.cases.checks_due(today):
+        oldest = desks.cases.check_day(waiting[0])
+        yield Due(
+            _("補訓案結案後待複查 {count} 件").format(count=len(waiting)),
+            Role.TRAINER.label,
+            roc(oldest) if oldest else "",
+            "cases",
+        )
 
 
 def _measures(desks: Desks, by: Actor, today: date) -> Iterator[Due]:

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.training.samples import START, absence, call, case, judge, quiz, session
-from training.case import Case, CaseError, Evidence, Kind, State, unconfirmed
-from training.finding import reasons_from
+from training.case import Band, Case, CaseError, Evidence, Kind, State, unconfirmed
+from training.finding import confirmation, reasons_from
 from training.session import Standing
 from training.step import Progress, advanced, retest, unmet, ways
 
@@ -87,6 +87,20 @@ def test_a_single_low_call_cannot_be_confirmed_without_a_second() -> None:
         step(one, State.DUE)
 
 
+def test_an_office_that_wants_critical_failures_confirmed_waits_for_the_second_call() -> None:
+    careful = judge(critical_at_once=False)
+    (reason,) = reasons_from([call("A1", "95.00", critical=True)], careful)
+    one = case(reason, state=State.TO_CONFIRM)
+    assert one.band is Band.RETEST
+    good = confirmation(one, [call("A2", "95.00", after=24, tester="T2")])
+    assert good is not None
+    assert good.to is State.WITHDRAWN
+    both = [reason, *reasons_from([call("A2", "95.00", after=24, tester="T2", critical=True)], careful)]
+    again = confirmation(case(*both, state=State.TO_CONFIRM), [])
+    assert again is not None
+    assert again.to is State.DUE
+
+
 def test_sending_somebody_to_training_needs_a_session_after_the_opening() -> None:
     one = of(quiz(), state=State.DUE)
     with pytest.raises(CaseError, match="哪一場"):
@@ -112,6 +126,23 @@ def test_nothing_closes_before_the_retest() -> None:
 def test_a_case_of_calls_closes_by_a_call_of_a_tester_who_is_new_to_it() -> None:
     assert "新的測試員" in unmet(waiting(), State.CLOSED, after_training(retested(tester="T1")), judge())
     assert unmet(waiting(), State.CLOSED, after_training(retested(tester="T2")), judge()) == ""
+
+
+def test_who_confirmed_a_case_by_the_second_call_is_not_new_to_it_either() -> None:
+    first = of(call(), state=State.TO_CONFIRM)
+    second = call("A2", "75.00", after=24, tester="T2")
+    outcome = confirmation(first, [second])
+    assert outcome is not None
+    assert outcome.recheck is not None
+    one = first.model_copy(
+        update={
+            "state": State.RETEST,
+            "trained_at": TRAINED_AT,
+            "reasons": (*first.reasons, outcome.recheck),
+        }
+    )
+    assert "新的測試員" in unmet(one, State.CLOSED, after_training(retested(tester="T2")), judge())
+    assert unmet(one, State.CLOSED, after_training(retested(tester="T3")), judge()) == ""
 
 
 def test_a_case_of_both_kinds_needs_both_retests() -> None:

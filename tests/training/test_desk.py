@@ -406,8 +406,8 @@ def test_verify_misses_a_case_that_was_taken_out(life: Life) -> None:
     with store.transaction():
         for name in store.triggers():
             store.run(f"DROP TRIGGER {name}")
-        store.run("DELETE FROM retraining_reason")
-        store.run("DELETE FROM retraining")
+        for table in ("retraining_change", "retraining_reason", "retraining"):
+            store.run(f"DELETE FROM {table}")
     (problem,) = life.training.verify()
     assert case.id in problem.what
 

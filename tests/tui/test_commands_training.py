@@ -221,3 +221,104 @@ def test_verify_covers_the_cases(terminal: Terminal, life: Life) -> None:
     terminal("case", "open")
     assert terminal("verify") == 0, terminal.err
     assert len(STAFF) == 3
+
+
+def test_a_case_is_given_away_and_its_due_date_moved(terminal: Terminal, life: Life) -> None:
+    life.sit(WANG, right=0)
+    (row,) = terminal.json("case", "list")
+    assert row["owner"] == TRAINER_NO
+    assert terminal("case", "owner", row["id"], WANG) == 1
+    assert "承辦" in terminal.err
+    later = roc(day_of(datetime.now(UTC)) + timedelta(days=200))
+    assert terminal("case", "due", row["id"], later, "--reason", "產假") == 0
+    shown = terminal.json("case", "show", row["id"])
+    assert [change["matter"] for change in shown["changes"]] == ["owner", "due"]
+    assert shown["changes"][1]["reason"] == "產假"
+    assert terminal("case", "show", row["id"]) == 0
+    assert "產假" in terminal.err
+
+
+def test_a_closed_case_is_looked_at_again(terminal: Terminal, life: Life) -> None:
+    life.sit(WANG, right=0)
+    (row,) = terminal.json("case", "list")
+    name = added(terminal)
+    for state in ("assigned", "trained", "retest", "closed"):
+        more = ("--session", name) if state == "assigned" else ()
+        assert terminal("case", "advance", row["id"], state, *more, "--reason", "奉核") == 0, terminal.err
+    (row,) = terminal.json("case", "list")
+    assert (row["open"], row["check_waits"]) == (False, False)
+    assert row["check_due"]
+    assert terminal.json("case", "list", "--check") == []
+    seen = terminal.json("case", "check", row["id"])
+    assert seen["next"]["held"]
+    assert terminal("case", "check", row["id"], "維持") == 1
+    assert terminal("case", "check", row["id"], "again", "--reason", "科長指示") == 1
+    done = terminal.json("case", "check", row["id"], "held", "--reason", "已調職")
+    assert (done["check"]["outcome"], done["check_due"]) == ("held", None)
+    assert terminal("case", "check", row["id"]) == 0
+    assert terminal("verify") == 0, terminal.err
+
+
+# -- hours ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def attended(terminal: Terminal, tmp_path: Path) -> str:
+    """A session at which two of three were."""
+    name = added(terminal)
+    terminal("session", "expect", name, WANG, LI, CHEN)
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(f"員工編號,出席\n{WANG},出席\n{LI},出席\n{CHEN},缺席\n", encoding="utf-8")
+    assert terminal("session", "attend", name, str(sheet)) == 0, terminal.err
+    ids = tmp_path / "ids.csv"
+    ids.write_text(f"員工編號,身分證字號\n{WANG},A123456789\n{LI},M115187864\n", encoding="utf-8")
+    return name
+
+
+CODES = ("--constant", "category=167", "--constant", "county=89", "--constant", "term=1")
+INSTEAD = ("--substitute", "𤧟=瑲", "--substitute", "堃=坤", "--substitute", "喆=哲")
+
+
+def test_hours_are_written_for_upload(terminal: Terminal, attended: str, tmp_path: Path) -> None:
+    words = (
+        "session",
+        "hours",
+        attended,
+        "--ids",
+        str(tmp_path / "ids.csv"),
+        "--out",
+        str(tmp_path / "h.csv"),
+    )
+    done = terminal.json(*words, *CODES, *INSTEAD)
+    assert (done["rows"], done["columns"], done["files"]) == (2, "104-25", [str(tmp_path / "h.csv")])
+    assert "A123456789" in (tmp_path / "h.csv").read_text(encoding="cp950")
+    assert "刪除" in terminal.err
+    assert "A123456789" not in terminal.err + terminal.out
+    assert terminal("verify") == 0, terminal.err
+
+
+def test_what_is_lacking_for_hours_is_said_and_nothing_is_written(
+    terminal: Terminal, attended: str, tmp_path: Path
+) -> None:
+    words = (
+        "session",
+        "hours",
+        attended,
+        "--ids",
+        str(tmp_path / "ids.csv"),
+        "--out",
+        str(tmp_path / "h.csv"),
+    )
+    assert terminal(*words) == 1
+    assert "課程類別代碼（category）" in terminal.err
+    assert terminal(*words, *CODES) == 1
+    assert "「𤧟」（U+249DF）" in terminal.err
+    assert not (tmp_path / "h.csv").exists()
+
+
+def test_the_sets_of_columns_are_listed_and_printed(terminal: Terminal) -> None:
+    rows = {row["code"]: row for row in terminal.json("session", "columns")}
+    assert (rows["104-25"]["columns"], rows["104-17"]["columns"], rows["104-25"]["usual"]) == (25, 17, True)
+    assert terminal("session", "columns", "104-17") == 0
+    assert "[[column]]" in terminal.out
+    assert terminal("session", "columns", "nonsense") == 1

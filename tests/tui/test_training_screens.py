@@ -258,3 +258,77 @@ async def test_names_that_look_like_markup_do_no_harm(house: House, tmp_path: Pa
     async with at_the_cases(house, file) as pilot:
         await pilot.press("enter")
         assert "王[/x][@click=app.quit]" in await seen(pilot, "證據")
+
+
+async def test_a_case_is_given_to_somebody_else(house: House, training_file: Path) -> None:
+    async with at_the_cases(house, training_file) as pilot:
+        await seen(pilot, "承辦人：鄭惠文")
+        await pilot.press("e")
+        await seen(pilot, "要改什麼")
+        await pilot.press("enter")
+        await seen(pilot, "由誰承辦")
+        await pilot.press("down", "enter")
+        await seen(pilot, "未結的補訓案 1 件")
+        with Desks.open(training_file, steady) as desks:
+            owners = [number for number, _name in desks.cases.owners(MOMENT.date())]
+        assert the_case(training_file).owner == owners[min(1, len(owners) - 1)]
+
+
+async def test_a_due_date_that_does_not_run_cannot_be_moved(house: House, training_file: Path) -> None:
+    async with at_the_cases(house, training_file) as pilot:
+        await pilot.press("e")
+        await seen(pilot, "還不起算")
+        await pilot.press("down", "enter")
+        await seen(pilot, "改期限")
+        await pilot.press("f2")
+        await seen(pilot, "沒有完成")
+
+
+@pytest.fixture
+def closed_long_ago(training_file: Path) -> Path:
+    """The same office, whose rules ask for the look a day after the closing, a day after it."""
+    with Desks.open(training_file, steady) as desks:
+        rules = training_file.with_name("rules.toml")
+        text = desks.people.rules_text(MOMENT.date())
+        rules.write_text(text.replace("check_after_days = 90", "check_after_days = 1"), encoding="utf-8")
+        before = MOMENT - timedelta(days=1)
+        desks.people.publish_rules(rules, before.date(), by=ADMINISTRATOR, at=before)
+        desks.training.open_cases(by=ADMINISTRATOR, at=MOMENT)
+        case = desks.training.cases()[0]
+        session = desks.training.sessions()[0]
+        for state in (State.DUE, State.ASSIGNED, State.TRAINED, State.RETEST, State.CLOSED):
+            desks.training.advance(
+                case.id,
+                state,
+                by=ADMINISTRATOR,
+                at=before,
+                session_id=session.id if state is State.ASSIGNED else "",
+                reason="奉核",
+            )
+    return training_file
+
+
+@SIZES
+async def test_a_closed_case_that_waits_to_be_looked_at_stands_on_the_list(
+    house: House, closed_long_ago: Path, size: tuple[int, int], snapshot: SnapshotAssertion
+) -> None:
+    async with running(house(TRAINER, closed_long_ago), size) as pilot:
+        await pilot.press("5")
+        await seen(pilot, "結案後待複查 1 件")
+        assert screen_text(pilot.app) == snapshot
+
+
+async def test_a_closed_case_is_looked_at_with_the_tests_since(house: House, closed_long_ago: Path) -> None:
+    async with running(house(TRAINER, closed_long_ago)) as pilot:
+        await seen(pilot, "補訓案結案後待複查 1 件")
+        await pilot.press("5")
+        await seen(pilot, "結案後待複查 1 件")
+        await pilot.press("k")
+        await seen(pilot, "結案以來的測試：")
+        await pilot.press("enter")
+        await seen(pilot, "理由")
+        await fill_in(pilot, "moved to another desk")
+        await seen(pilot, "未結的補訓案 0 件")
+        check = the_case(closed_long_ago).check
+        assert check is not None
+        assert check.reason == "moved to another desk"

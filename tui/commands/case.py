@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bureau.language import _
+from tui.commands import case_changes
 from tui.commands.command import DONE, Command, Parser, leaf
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     leaf(inner, "open", open_cases, _("依規則由新的證據開案；沒有新證據就不寫入"), lists=True)
 
     listing = leaf(inner, "list", list_cases, _("列出補訓案；同仁只看得到自己的"), lists=True)
-    listing.add_argument("--open", dest="open_only", action="store_true", help=_("只列未結的"))
+    kind = listing.add_mutually_exclusive_group()
+    kind.add_argument("--open", dest="open_only", action="store_true", help=_("只列未結的"))
+    kind.add_argument("--check", action="store_true", help=_("只列結案後到了複查日的"))
 
     showing = leaf(inner, "show", show_case, _("列出一案的原因、證據與每一步"), lists=True)
     showing.add_argument("id", metavar=_("案號"), help=_("courtesy case list 列出的編號"))
@@ -48,6 +51,8 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     stepping.add_argument(
         "--reason", metavar=_("理由"), default="", help=_("撤銷，或關卡未過而仍要推進時必填，會記入日誌")
     )
+
+    case_changes.add(inner)
 
     roster = leaf(inner, "roster", print_roster, _("印補訓名冊"))
     roster.add_argument("--pdf", metavar=_("檔案"), type=Path, required=True, help=_("要印成的 PDF"))
@@ -75,7 +80,12 @@ def list_cases(command: Command) -> int:
     with command.desks() as desks:
         by = command.actor(desks)
         desks.training.open_cases(by=by, at=command.now)
-        _list(command, desks, desks.training.cases(open_only=command.given.open_only, by=by))
+        if command.given.check:
+            seen = {case.id for case in desks.training.cases(by=by)}
+            found = [case for case in desks.cases.checks_due(command.today) if case.id in seen]
+        else:
+            found = desks.training.cases(open_only=command.given.open_only, by=by)
+        _list(command, desks, found)
     return DONE
 
 
@@ -83,6 +93,7 @@ def show_case(command: Command) -> int:
     """Print one case with its reasons and steps."""
     from bureau.dates import roc, roc_time  # noqa: PLC0415 - not for --help
     from training.case import Source  # noqa: PLC0415
+    from tui.case_words import changed_in_words, check_in_words  # noqa: PLC0415
     from tui.commands.command import table  # noqa: PLC0415
 
     with command.desks() as desks:
@@ -90,15 +101,24 @@ def show_case(command: Command) -> int:
         desks.training.open_cases(by=by, at=command.now)
         case = desks.training.case(command.given.id, by=by)
         row = _row(case, desks.office.person(case.person, command.today), command.today)
+        row |= case_changes.care(desks, case, command.today)
+        follows, lost = desks.cases.follows(case), desks.cases.lost(case)
         gates = desks.training.gates(case)
         disputed = desks.objections.disputed_calls()
         names = {person.staff_no: person.name for person in desks.people.everybody()}
     if command.given.json:
         command.document(
-            row | {"steps": _steps(case), "next": {to.value: gate for to, gate in gates.items()}}
+            row
+            | {
+                "steps": _steps(case),
+                "changes": _changes(case),
+                "follows": follows or None,
+                "evidence_lost": lost,
+                "next": {to.value: gate for to, gate in gates.items()},
+            }
         )
         return DONE
-    table([row | _in_words(case)], _headings())
+    table([row | _in_words(case) | {"owner": names.get(case.owner)}], _headings() | {"owner": _("承辦人")})
     reasons = [
         {
             "day": roc(reason.day),
@@ -130,6 +150,14 @@ def show_case(command: Command) -> int:
             "overridden": _("未過的關卡"),
         },
     )
+    for change in case.changes:
+        command.say(changed_in_words(change, names))
+    if follows:
+        command.say(_("這是補訓案 {id} 複查後的再補訓。").format(id=follows))
+    if case.check:
+        command.say(check_in_words(case.check))
+    for name in lost:
+        command.say(_("證據 {id} 已和開案時不同。").format(id=name))
     for to, gate in gates.items():
         command.say(_("可改為「{state}」：{gate}").format(state=to.label, gate=gate or _("可以")))
     return DONE
@@ -186,6 +214,7 @@ def _list(command: Command, desks: "Desks", cases: "list[Case]") -> None:
     rows = []
     for case in cases:
         row = _row(case, desks.office.person(case.person, command.today), command.today)
+        row |= case_changes.care(desks, case, command.today)
         rows.append(row if command.given.json else row | _in_words(case))
     command.listing(rows, _headings())
 
@@ -207,7 +236,7 @@ def _in_words(case: "Case") -> dict[str, Any]:
 
     return {
         "band": case.band.label,
-        "state": case.state.label,
+        "state": case.standing,
         "reasons": [reason.text for reason in case.reasons],
         "due": roc(case.deadline) if case.deadline else None,
     }
@@ -263,6 +292,22 @@ def _evidence_name(reason: "Reason") -> str:
 
 def _score(reason: "Reason") -> str | None:
     return None if reason.result is None else f"{reason.result:.2f}"
+
+
+def _changes(case: "Case") -> list[dict[str, Any]]:
+    from bureau.dates import moment_text  # noqa: PLC0415 - not for --help
+
+    return [
+        {
+            "matter": change.matter.value,
+            "from": change.before or None,
+            "to": change.after,
+            "at": moment_text(change.at),
+            "by": change.by,
+            "reason": change.reason,
+        }
+        for change in case.changes
+    ]
 
 
 def _steps(case: "Case") -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bureau.language import _
+from tui.commands import hours
 from tui.commands.command import DONE, Command, Parser, leaf
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     kind.add_argument("--pdf", metavar=_("檔案"), type=Path, help=_("要印成的 PDF"))
     kind.add_argument("--table", metavar=_("檔案"), type=Path, help=_("要寫成的 .xlsx 或 .csv"))
     sheet.add_argument("--mask", action="store_true", help=_("遮罩姓名（王○明）；只用於 --pdf"))
+
+    hours.add(inner)
 
 
 def _count(text: str) -> int:

@@ -25,10 +25,12 @@ class SessionsScreen(Place):
     HEADING = _("講習")
     HELP = _(
         "每年要辦兩場為民服務訓練講習，上、下半年各至少一場。按 N 新增一場，全體在職同仁自動列入應到名單；"
-        "選一場按 Enter 登錄出席，或在那裡印簽到表、匯入出席檔。"
+        "選一場按 Enter 登錄出席，或在那裡印簽到表、匯入出席檔。按 U 寫出這一場的時數上傳檔"
+        "（公務人員終身學習）。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,N,ｎ,Ｎ", "new", _("新增場次"), id="sessions.new"),
+        Binding("u,U,ｕ,Ｕ", "hours", _("時數上傳檔"), id="sessions.hours"),
     ]
 
     def __init__(self) -> None:
@@ -77,6 +79,19 @@ class SessionsScreen(Place):
     @on(Listing.Chosen)
     def _open(self, event: Listing.Chosen) -> None:
         self.app.push_screen(AttendanceScreen(self._sessions[event.index]))
+
+    @work
+    async def action_hours(self) -> None:
+        """Write the upload file of the hours of the session under the cursor."""
+        await self._hours()
+
+    @refusals_shown
+    async def _hours(self) -> None:
+        cursor = self.query_one(Listing).cursor
+        if cursor < len(self._sessions):
+            from tui.screens.hours import export_hours  # noqa: PLC0415 - only when it is asked for
+
+            await export_hours(self, self._sessions[cursor])
 
     @work
     async def action_new(self) -> None:

@@ -33,6 +33,7 @@ GROUPS = {
     "quiz": "tui.commands.quiz",
     "session": "tui.commands.session",
     "case": "tui.commands.case",
+    "effect": "tui.commands.effect",
     "analyse": "tui.commands.analyse",
 }
 """The module of each word that may follow `courtesy`; its `add(commands)` adds the word."""

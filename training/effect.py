@@ -1,9 +1,9 @@
 """成效: whether scores changed after a training by more than chance and the way back to the mean explain.
 
 Who did badly in one test does better in the next even without training, because part of every bad result is
-bad luck (Galton 1886; A. G. Barnett, J. C. van der Pols and A. J. Dobson, "Regression to the mean: what it is and
-how to deal with it", Int. J. Epidemiology 34 (2005) 215-220). So a change is held against the change that
-regression alone would bring, and against the change of people who were not trained.
+bad luck (Galton 1886; A. G. Barnett, J. C. van der Pols and A. J. Dobson, "Regression to the mean: what it
+is and how to deal with it", Int. J. Epidemiology 34 (2005) 215-220). So a change is held against the change
+that regression alone would bring, and against the change of people who were not trained.
 
 Floats stand for variances and in between; what leaves this module is `Decimal` in hundredths of a point.
 """

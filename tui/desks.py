@@ -23,12 +23,14 @@ from quiz_bank.rules import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
 from training.desk import TrainingDesk
 from training.effect_desk import EffectDesk
+from training.honours_desk import HonoursDesk
+from training.honours_rules import HonoursRules
 from training.rules import TrainingRules
 from training.store import MIGRATIONS as TRAINING
 from training.what_if_desk import WhatIfDesk
 
 MIGRATIONS = (QUIZ_BANK, COURTESY, TRAINING)
-RULES = (CourtesyRules, StandingRules, QuizRules, TrainingRules)
+RULES = (CourtesyRules, StandingRules, QuizRules, TrainingRules, HonoursRules)
 
 Entropy = Callable[[int], bytes]
 
@@ -48,6 +50,7 @@ class Desks:
         agreement: exercises, second ratings, and how far testers agree.
         training: sessions, cases and the lists.
         effect: what changed after the sessions.
+        honours: candidates for praise, the public vote, and whom the committee chose.
         bulletin: the month's figures.
         what_if: other rules tried on sealed calls.
     """
@@ -64,6 +67,7 @@ class Desks:
         self.agreement = AgreementDesk(office, self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
         self.effect = EffectDesk(self.training)
+        self.honours = HonoursDesk(self.training)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)
 

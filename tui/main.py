@@ -34,6 +34,7 @@ GROUPS = {
     "session": "tui.commands.session",
     "case": "tui.commands.case",
     "effect": "tui.commands.effect",
+    "honours": "tui.commands.honours",
     "analyse": "tui.commands.analyse",
 }
 """The module of each word that may follow `courtesy`; its `add(commands)` adds the word."""

@@ -39,6 +39,7 @@ class HomeScreen(Place):
         Binding("9,９", "app.go('objections')", _("申復"), id="home.objections"),
         Binding("0,０", "app.go('what-if')", _("試算"), id="home.what_if"),
         Binding("e,E,ｅ,Ｅ", "app.go('effect')", _("成效"), id="home.effect"),
+        Binding("h,H,ｈ,Ｈ", "app.go('honours')", _("績優"), id="home.honours"),
         Binding("f2", "sign_in", _("換人"), id="home.sign_in"),
         Binding("escape", "back", show=False),
     ]

@@ -19,6 +19,7 @@ from bureau.calendar import DateError, Period, PeriodKind, roc
 from bureau.language import _
 from bureau.problem import Refused
 from bureau.text import CleanLine, Name
+from courtesy.result import FEW_CALLS
 from training.honours_rules import HonoursRules
 
 MOST_VOTES = 1_000_000
@@ -156,20 +157,23 @@ class Proposal(BaseModel):
         """How the list was made, and what to mind in it, in words."""
         names = {"courtesy": _("電話禮貌"), "quiz": _("測驗"), "vote": _("票選")}
         lines = [
-            _("成績由 {first} 至 {last}；權重：{weights}；規則 {rules}。").format(
+            _("成績由 {first} 至 {last}；權重：{weights}。").format(
                 first=roc(self.first),
                 last=roc(self.last),
                 weights="、".join(
                     f"{names[name]} {weight.normalize():f}" for name, weight in self.weights.items()
                 ),
-                rules=self.rules,
             ),
-            _("推薦到第 {rank} 名，共 {n} 人；另有 {others} 人不推薦。").format(
+            _("推薦到第 {rank} 名，共 {n} 人；另有 {others} 人不列入。").format(
                 rank=self.proposed, n=len(self.leading), others=len(self.excluded)
             ),
         ]
+        if not self.candidates:
+            lines.append(_("沒有合於規則的人；寧缺勿濫，不降低標準湊數。"))
         if any(self.tied(each) for each in self.leading):
             lines.append(_("有同分的人，名次相同；由評選小組決定並寫明理由。"))
+        if any(len(each.record.calls) < FEW_CALLS for each in self.leading):
+            lines.append(_("有人只有幾通抽測，差幾分多半是運氣；名次只是規則算出的順序。"))
         if self.running:
             lines.append(_("這一季還沒有結束，名單還會變。"))
         return lines
@@ -327,8 +331,8 @@ def departing(passed_over: Sequence[str], tied: Sequence[str], names: Mapping[st
     """
     lines = []
     for people, text in (
-        (passed_over, _("沒有依名次：名次在前而未選的有 {names}，會記入日誌。")),
-        (tied, _("同名次而未選的有 {names}，會記入日誌。")),
+        (passed_over, _("沒有依名次：名次在前而未選的有 {names}（記入日誌）。")),
+        (tied, _("同名次而未選的有 {names}（記入日誌）。")),
     ):
         if people:
             lines.append(text.format(names="、".join(names.get(each, each) for each in people)))
@@ -459,8 +463,8 @@ def chosen(
         one = made.candidate(staff_no)
         if staff_no in already or staff_no in {each.staff_no for each in found}:
             raise HonoursError(
-                _("{staff_no} 已是 {quarter} 的績優人員。").format(
-                    staff_no=staff_no, quarter=made.quarter.title
+                _("{name}已是{quarter}的績優人員。").format(
+                    name=one.record.name if one else staff_no, quarter=made.quarter.title
                 ),
                 remedy=_("同一季每人只記一次。"),
             )

@@ -53,7 +53,7 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
         inner, _LIST, list_candidates, _("列出一季的候選人，同分同名次；評選小組才看得到"), lists=True
     )
     _quarter(listing)
-    listing.add_argument("--all", action="store_true", help=_("連同不能推薦的人與原因"))
+    listing.add_argument("--all", action="store_true", help=_("連同不列入的人與原因"))
 
     vote = leaf(inner, "vote", record_vote, _("登錄服務禮貌月票選的開票結果"), lists=True)
     vote.add_argument("month", metavar=_("月份"), help=_("例如 115M11"))
@@ -98,25 +98,34 @@ def list_candidates(command: Command) -> int:
     with command.desks() as desks:
         made = desks.honours.proposal(quarter, by=command.actor(desks), at=command.now)
         already = {each.person for each in desks.honours.honours(quarter) if each.holds}
-    people = [*made.candidates, *(made.excluded if command.given.all else ())]
-    rows = [_row(made, each, already) for each in people]
+    shown = [*made.candidates, *(made.excluded if command.given.all else ())]
+    rows = [_row(made, each, already) for each in shown]
     if command.given.json:
         command.document(rows)
         return DONE
-    shown = [{**row, "rank": row["rank"] and _rank(row)} for row in rows]
-    headings = {
-        "rank": _("名次"),
-        "section": _("科室"),
-        "person": _("編號"),
-        "name": _("姓名"),
-        "total": _("總分"),
-        "courtesy": _("電話"),
-        "calls": _("通數"),
-        "quiz": _("測驗"),
-        "vote": _("票選"),
-        "chosen": _("已選"),
-    }
-    command.listing(shown, headings | ({"why": _("不推薦的原因")} if command.given.all else {}))
+    from tui.commands.command import table  # noqa: PLC0415 - not for --help
+
+    table(
+        [row for row in rows if row["rank"]],
+        {
+            "rank": _("名次"),
+            "tied": _("同分"),
+            "person": _("編號"),
+            "name": _("姓名"),
+            "total": _("總分"),
+            "courtesy": _("電話"),
+            "calls": _("通數"),
+            "quiz": _("測驗"),
+            **({"votes": _("得票")} if "vote" in made.weights else {}),
+            "proposed": _("推薦"),
+            "chosen": _("已選"),
+        },
+    )
+    if command.given.all:
+        table(
+            [row for row in rows if not row["rank"]],
+            {"person": _("編號"), "section": _("科室"), "name": _("姓名"), "why": _("不列入的原因")},
+        )
     for line in made.conclusions:
         command.say(line)
     return DONE
@@ -271,10 +280,6 @@ def _committee() -> tuple[Any, ...]:
 
 def _names(desks: "Desks") -> dict[str, str]:
     return {person.staff_no: person.name for person in desks.people.everybody()}
-
-
-def _rank(row: dict[str, Any]) -> str:
-    return _("{rank}（同分）").format(rank=row["rank"]) if row["tied"] else str(row["rank"])
 
 
 def _row(made: "Proposal", one: "Candidate", already: set[str]) -> dict[str, Any]:

@@ -3,16 +3,18 @@
 from decimal import Decimal
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from bureau.calendar import Period, PeriodKind
+from bureau.calendar import Period, PeriodKind, roc
 from bureau.language import _
 from courtesy.welch import Difference
 from training.effect import Effect, Group, Measure
 from training.session import Session
 from tui.screens.period_choice import ask_period
+from tui.widgets.dialog import Choose
 from tui.widgets.listing import Column, Listing
 from tui.widgets.paragraph import Paragraph
 from tui.widgets.place import Place, refusals_shown
@@ -27,11 +29,10 @@ class EffectScreen(Place):
         "訓練有沒有用，要和「不訓練也會有的變化」比。考壞的人下一次多半會好一點，這叫回歸平均，不是訓練的功勞；"
         "所以先扣掉它，再和同時期沒有受訓的人比。圖上 o 是變化，|---| 是 95% 區間，冒號是沒有變化；"
         "區間碰到冒號，就還不能說有變化。只用抽籤抽到的電話：複測是因為考壞才打的，算進去會讓人白白進步。"
-        "表下的一句話說可以、不可以下什麼結論。左右鍵看全年或單一場次，Y 換年度。"
+        "表下的一句話說可以、不可以下什麼結論。S 選全年或單一場次，Y 換年度。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "turn(-1)", _("前一場"), id="effect.before"),
-        Binding("right", "turn(1)", _("後一場"), id="effect.after"),
+        Binding("s,S,ｓ,Ｓ", "session", _("看場次"), id="effect.session"),
         Binding("y,Y,ｙ,Ｙ", "year", _("換年度"), id="effect.year"),
     ]
 
@@ -70,8 +71,6 @@ class EffectScreen(Place):
         told = _("{title}　受訓 {n} 人").format(title=effect.title, n=effect.attended)
         if effect.elsewhere:
             told += _("，別場受訓不列入 {n} 人").format(n=effect.elsewhere)
-        if self._sessions:
-            told += _("　（{place}/{count}）").format(place=self._place + 1, count=len(self._sessions) + 1)
         self.query_one("#title", Static).update(told)
         said = [one.sentence for one in effect.measures] if effect.attended else [effect.sentence]
         self.query_one("#sentence", Paragraph).update("\n".join(said))
@@ -81,7 +80,7 @@ class EffectScreen(Place):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer the sessions only where there are any."""
-        return action != "turn" or bool(self._sessions)
+        return action != "session" or bool(self._sessions)
 
     def on_resize(self) -> None:
         """Draw the dots and whiskers anew."""
@@ -109,14 +108,22 @@ class EffectScreen(Place):
             tones += ["quiet", "", "", "", "", ""]
         listing.show(rows, tones=tones)
 
-    async def action_turn(self, places: int) -> None:
+    @work
+    async def action_session(self) -> None:
         """Look at the year, or at one of its sessions."""
-        self._place = (self._place + places) % (len(self._sessions) + 1)
-        await self.show_all()
+        year = Period(kind=PeriodKind.YEAR, year=self.year)
+        rows = [("", year.title), *((roc(each.day), each.title) for each in self._sessions)]
+        choice = await self.app.push_screen_wait(
+            Choose(_("看哪一場"), [Column(_("日期"), 9), Column(_("名稱"))], rows)
+        )
+        if choice is not None:
+            self._place = choice
+            await self.show_all()
 
+    @work
     async def action_year(self) -> None:
         """Choose another year."""
-        self.run_worker(self._ask())
+        await self._ask()
 
     @refusals_shown
     async def _ask(self) -> None:

@@ -1,7 +1,7 @@
 """績優: the candidates of a quarter, who is none and why, the public vote, and whom the committee chose."""
 
 from collections.abc import Sequence
-from enum import Enum
+from enum import StrEnum
 from typing import ClassVar
 
 from textual import on, work
@@ -30,12 +30,12 @@ from tui.widgets.paragraph import Paragraph
 from tui.widgets.place import Place, refusals_shown
 
 
-class View(Enum):
-    """What the list shows."""
+class View(StrEnum):
+    """What the list shows; the action that shows it has the same name."""
 
-    CANDIDATES = 1
-    EXCLUDED = 2
-    CHOSEN = 3
+    CANDIDATES = "candidates"
+    EXCLUDED = "excluded"
+    CHOSEN = "chosen"
 
 
 class People(Listing):
@@ -58,10 +58,11 @@ class HonoursScreen(Place):
         "候選人依規則的權重排出；同分的人名次相同，程式不替評選小組決定先後。抽測或測驗次數不足、請假太久、"
         "低於最低分、或有未結補訓案的人不列入，按 A 看原因（只有評選小組看得到）。"
         "用空白鍵標記一位或幾位，按 Enter 登錄評選小組的決定與理由；沒有依名次時會一併記下。"
-        "V 登錄服務禮貌月票選，各人得票合計要等於有效票。L 看已選的人並可撤回，I 印榮譽榜。"
+        "V 登錄服務禮貌月票選，各人得票合計要等於有效票。L 看已選的人並可撤回，C 回到候選人，I 印榮譽榜。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "mark", _("標記"), id="honours.mark"),
+        Binding("c,C,ｃ,Ｃ", "candidates", _("候選人"), id="honours.candidates"),
         Binding("a,A,ａ,Ａ", "excluded", _("不列入的人"), id="honours.excluded"),
         Binding("l,L,ｌ,Ｌ", "chosen", _("已選的人"), id="honours.chosen"),
         Binding("t,T,ｔ,Ｔ", "take_back", _("撤回"), id="honours.take_back"),
@@ -103,7 +104,10 @@ class HonoursScreen(Place):
             return self._committee and self._view is View.CANDIDATES and bool(self._candidates)
         if action == "take_back":
             return self._committee and self._view is View.CHOSEN and any(each.holds for each in self._honours)
-        if action in {"excluded", "chosen", "vote", "print"}:
+        for view in View:
+            if action == view.value:
+                return self._committee and self._view is not view
+        if action in {"vote", "print"}:
             return self._committee
         return True
 
@@ -157,7 +161,7 @@ class HonoursScreen(Place):
             notes = [
                 _("已選") if each.staff_no in already else "",
                 _("同分") if made.tied(each) else "",
-                "" if each in made.leading else _("未達推薦名次"),
+                "" if each in made.leading else _("未推薦"),
             ]
             rows.append(
                 (
@@ -189,8 +193,7 @@ class HonoursScreen(Place):
         rows = [
             (each.staff_no, each.record.section, each.record.name, each.why) for each in self._made.excluded
         ]
-        note = _("只有評選小組看得到。公布名單時不要附上。")
-        return _("不列入 {n} 人").format(n=len(rows)), rows, [], _("沒有人。"), [note]
+        return _("不列入 {n} 人").format(n=len(rows)), rows, [], _("沒有人。"), [_private()]
 
     def _chosen_rows(self) -> "_Shown":
         rows, tones = [], []
@@ -212,6 +215,17 @@ class HonoursScreen(Place):
         held = sum(each.holds for each in self._honours)
         return _("榮譽榜 {n} 人").format(n=held), rows, tones, _("這一季還沒有選出。"), notes
 
+    @on(Listing.Moved)
+    def _moved(self, event: Listing.Moved) -> None:
+        # A narrow screen cuts the reasons; under the list they stand in full.
+        if self._view is View.EXCLUDED and self._made is not None and self._made.excluded:
+            index = min(event.index, len(self._made.excluded) - 1)
+            self._explain(self._made.excluded[index])
+
+    def _explain(self, one: Candidate) -> None:
+        told = _("{name}：{why}。").format(name=one.record.name, why=one.why)
+        self.query_one("#note", Paragraph).update(f"{told}\n{_private()}")
+
     def action_mark(self) -> None:
         """Mark the candidate under the cursor, or no longer."""
         listing = self.query_one(Listing)
@@ -219,18 +233,24 @@ class HonoursScreen(Place):
         self._show()
         listing.action_move(1)
 
+    def action_candidates(self) -> None:
+        """Look at the candidates."""
+        self._turn(View.CANDIDATES)
+
     def action_excluded(self) -> None:
-        """Look at who is no candidate, or back at the candidates."""
+        """Look at who is no candidate."""
         self._turn(View.EXCLUDED)
 
     def action_chosen(self) -> None:
-        """Look at who was chosen, or back at the candidates."""
+        """Look at who was chosen."""
         self._turn(View.CHOSEN)
 
     def _turn(self, view: View) -> None:
-        self._view = View.CANDIDATES if self._view is view else view
+        self._view = view
         self._show()
         self.query_one(Listing).action_edge(0)
+        if view is View.EXCLUDED and self._made is not None and self._made.excluded:
+            self._explain(self._made.excluded[0])
 
     @on(Listing.Chosen)
     def _enter(self, event: Listing.Chosen) -> None:
@@ -412,6 +432,10 @@ _COLUMNS = {
         Column("", 18),
     ),
 }
+
+
+def _private() -> str:
+    return _("只有評選小組看得到。公布名單時不要附上。")
 
 
 def _filled(text: str) -> None:

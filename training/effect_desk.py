@@ -110,7 +110,7 @@ class EffectDesk:
             attended=len(spans),
             elsewhere=len(others),
             courtesy=_measure(_("電話禮貌"), calls, spans, trained, usual, alike=True),
-            quiz=_measure(_("租稅常識測驗"), quizzes, spans, trained, usual, alike=False),
+            quiz=_measure(_("測驗"), quizzes, spans, trained, usual, alike=False),
         )
 
     def _trained(self, first: date, last: date | None = None) -> dict[str, list[date]]:

@@ -1,6 +1,6 @@
 """The 榮譽榜: whom the committee chose for a quarter, and why, in a frame for the wall."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,16 +87,38 @@ def print_roll(desk: HonoursDesk, quarter: Period, path: Path, *, by: Actor, at:
         printed_on=day,
         fingerprint=desk.office.fingerprint(),
     )
-    return roll.print(_names(honours), path)
+    press = roll.press()
+    return roll.print(_paged(_names(honours), press, roll.area(press)), path)
 
 
-def _names(honours: Sequence[Honour]) -> "list[Block]":
+def _paged(groups: "Sequence[Sequence[Block]]", press: "Press", area: Area) -> "Iterator[Block]":
+    """Give the blocks with room left free where a name and its reason would stand on two pages."""
+    used = 0.0
+    for group in groups:
+        height = sum(_height(block, press, area) for block in group)
+        if used and used + height > area.height:
+            yield Space((area.height - used) / mm(1))
+            used = 0.0
+        yield from group
+        used += height
+
+
+def _height(block: "Block", press: "Press", area: Area) -> float:
+    if isinstance(block, Space):
+        return mm(block.height)
+    assert isinstance(block, Paragraph)
+    lines = len(press.font.wrap(press.shown(block.text), area.width, block.size))
+    return lines * block.size * block.leading + mm(block.after)
+
+
+def _names(honours: Sequence[Honour]) -> "list[list[Block]]":
+    """Give the blocks of each person."""
     if not honours:
-        return [Space(55), Paragraph(_("本季沒有選出績優服務人員。"), size=18, align="center")]
+        return [[Space(55), Paragraph(_("本季沒有選出績優服務人員。"), size=18, align="center")]]
     large = len(honours) <= _FEW
-    blocks: list[Block] = [Space({1: 40, 2: 16}.get(len(honours), 6))]
-    for each in honours:
-        blocks += [
+    groups: list[list[Block]] = [[Space({1: 40, 2: 16}.get(len(honours), 6))]]
+    groups += [
+        [
             Paragraph(
                 "　".join(part for part in (each.section, each.title) if part),
                 size=16 if large else 13,
@@ -108,7 +130,9 @@ def _names(honours: Sequence[Honour]) -> "list[Block]":
             ),
             Paragraph(each.reason, size=14 if large else 12, align="center", after=14 if large else 8),
         ]
-    return blocks
+        for each in honours
+    ]
+    return groups
 
 
 def _spaced(name: str) -> str:

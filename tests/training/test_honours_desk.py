@@ -262,6 +262,21 @@ def test_who_was_taken_back_does_not_hang_on_the_wall(life: Life, tmp_path: Path
     assert "李喆" not in roll(life, tmp_path / "roll.pdf")
 
 
+def test_a_name_and_its_reason_stand_on_one_page(
+    life: Life, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (one,) = choose(life, WANG, reason="主動告知期限，並留下姓名與分機。" * 6)
+    names = [f"陳{mark}明" for mark in "一二三四五六七八"]
+    many = [one.model_copy(update={"name": name}) for name in names]
+    monkeypatch.setattr(life.desks.honours, "honours", lambda _quarter: many)
+    path = tmp_path / "roll.pdf"
+    report = print_roll(life.desks.honours, Q3, path, by=ADMINISTRATOR, at=life.now)
+    assert report.pages > 1
+    pages = ["".join(page.extract_text().split()) for page in PdfReader(path).pages]
+    for page in pages:
+        assert page.count("房屋稅科") == page.count("主動告知") // 6 == sum(name in page for name in names)
+
+
 def test_staff_do_not_print_the_roll(life: Life, tmp_path: Path) -> None:
     with pytest.raises(NotAllowed):
         print_roll(life.desks.honours, Q3, tmp_path / "roll.pdf", by=Actor(staff_no=CHEN), at=life.now)

@@ -134,7 +134,7 @@ class EffectScreen(Place):
 
 def _columns(ends: str) -> list[Column]:
     return [
-        Column(_("項目"), 12),
+        Column(_("項目"), 13),
         Column(_("人數"), 4, right=True),
         Column(_("之前"), 6, right=True),
         Column(_("之後"), 6, right=True),

@@ -2,12 +2,13 @@
 
 import math
 import random
+import statistics
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.effect import (
@@ -101,6 +102,69 @@ def test_harm_is_found_as_well() -> None:
     chance = random.Random(4)
     verdicts = [lived(chance, people=400, effect=-10.0).verdict for _run in range(20)]
     assert rate(verdicts, Verdict.WORSE) > 0.9
+
+
+# -- the figures against other ways to them ----------------------------------------------------------------
+
+
+def some_people(number: int) -> list[Subject]:
+    chance = random.Random(7)
+    found = []
+    for place in range(number):
+        name, able = f"{place:04}", chance.gauss(80, 5)
+        before = [result(name, -9 - k, chance.gauss(able, 6)) for k in range(1 + place % 3)]
+        after = result(name, 9, chance.gauss(able, 6))
+        subject_ = Subject(staff_no=name, trained=place % 2 == 0, before=tuple(before), after=(after,))
+        found.append(subject_)
+    return found
+
+
+def test_the_reliability_is_that_of_the_analysis_of_variance() -> None:
+    """Of groups of equal size: between = (MS between - MS within) / k, by the standard library's variance."""
+    people = [each for each in some_people(60) if len(each.before) == 3]
+    scores = [[float(one.score) for one in each.before] for each in people]
+    within = statistics.fmean(statistics.variance(own) for own in scores)
+    between = statistics.variance([statistics.fmean(own) for own in scores]) - within / 3
+    found = said(people).reliability
+    assert found is not None
+    assert math.isclose(float(found), between / (between + within), abs_tol=0.005)
+
+
+def test_the_expected_change_is_the_share_of_the_way_back_to_the_mean() -> None:
+    people = [each for each in some_people(60) if len(each.before) == 3]
+    one = said(people)
+    means = {each.staff_no: statistics.fmean(float(s.score) for s in each.before) for each in people}
+    assert one.reliability is not None
+    r = 3 * float(one.reliability) / (1 + 2 * float(one.reliability))
+    middle = statistics.fmean(means.values())
+    trained = [means[each.staff_no] for each in people if each.trained]
+    assert one.trained.expected is not None
+    assert math.isclose(
+        float(one.trained.expected), statistics.fmean((1 - r) * (middle - b) for b in trained), abs_tol=0.06
+    )
+
+
+def test_the_error_is_that_of_leaving_out_each_person_in_turn() -> None:
+    people = some_people(60)
+    whole = said(people).beside
+    assert whole is not None
+    assert whole.interval is not None
+    again = [
+        float(one.points)
+        for gone in people
+        if (one := said([each for each in people if each is not gone]).beside) is not None
+    ]
+    middle = statistics.fmean(again)
+    error = math.sqrt((len(again) - 1) / len(again) * sum((each - middle) ** 2 for each in again))
+    half = float(whole.interval.high - whole.interval.low) / 2
+    # t with 50 to 58 degrees of freedom is 2.00 to 2.01; results are rounded to hundredths.
+    assert math.isclose(half / error, 2.005, abs_tol=0.05)
+
+
+def test_a_thousand_people_are_compared() -> None:
+    one = said(some_people(1000))
+    assert one.beside is not None
+    assert one.beside.interval is not None
 
 
 # -- what is said -----------------------------------------------------------------------------------------
@@ -224,6 +288,7 @@ def test_somebody_trained_nearby_in_time_is_not_untrained() -> None:
     assert not elsewhere(Span.on(PIVOT), [PIVOT + timedelta(days=WINDOW_DAYS + 1)])
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.booleans(), st.integers(0, 100), st.integers(0, 100), st.integers(0, 100)), max_size=40
@@ -247,6 +312,7 @@ def test_a_verdict_needs_an_interval_without_zero(rows: list[tuple[bool, int, in
         assert (found.beside.points > 0) == (found.verdict is Verdict.BETTER)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000))
 def test_the_order_of_people_changes_nothing(seed: int) -> None:
     subjects = [*alike_people(12, trained=True, step=4), *alike_people(12, trained=False, first=12)]

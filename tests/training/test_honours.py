@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bureau.calendar import DateError, Period
@@ -79,6 +79,7 @@ def test_a_vote_in_which_nobody_voted_counts_for_nothing() -> None:
     assert "vote" not in made(record(), voted=True).weights
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10_000), st.integers(1, 10_000)), min_size=1, max_size=3))
 def test_the_total_lies_between_its_parts_and_is_exact_to_the_hundredth(parts: list[tuple[int, int]]) -> None:
     values = {f"p{place}": Decimal(value).scaleb(-2) for place, (value, _weight) in enumerate(parts)}
@@ -124,6 +125,7 @@ def test_what_nobody_sees_breaks_no_tie() -> None:
     assert ranks(made(one, other)) == [("0001", 1), ("0002", 1)]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(8500, 10_000), st.integers(8000, 10_000), st.booleans()), max_size=12),
     st.randoms(),

@@ -22,7 +22,7 @@ from training.effect import (
     subject,
 )
 from training.rules import TrainingRules
-from training.session import Session, Standing, standing
+from training.session import Session, SessionKind, Standing, standing
 from training.store import TrainingStore
 
 _AROUND = timedelta(days=REFERENCE_DAYS)
@@ -56,7 +56,7 @@ class EffectDesk:
         """
         _may(by)
         session = self.training.session(session_id)
-        trained = self._trained(session.day)
+        trained = self._trained(session.day, session.day, asked=session.id)
         here = self._trained_at(session)
         span = Span.on(session.day)
         return self._effect(session.name, dict.fromkeys(here, span), trained, span)
@@ -113,13 +113,19 @@ class EffectDesk:
             quiz=_measure(_("測驗"), quizzes, spans, trained, usual, alike=False),
         )
 
-    def _trained(self, first: date, last: date | None = None) -> dict[str, list[date]]:
-        """Give the days on which people were trained around these days, by person."""
-        since, until = first - _AROUND, (last or first) + _AROUND
+    def _trained(self, first: date, last: date, *, asked: str = "") -> dict[str, list[date]]:
+        """Give the days on which people were trained around these days, by person.
+
+        Sessions of another kind than yearly and make-up are about other things; one counts only where it is
+        the one that is asked for.
+        """
+        since, until = first - _AROUND, last + _AROUND
         sessions = {each.id: each for each in self._store.sessions(since, until)}
         found: dict[str, list[date]] = {}
         for session_id, seat in self._store.attended(since, until):
             session = sessions[session_id]
+            if session.kind is SessionKind.OTHER and session.id != asked:
+                continue
             if standing(session, seat.attendance, self._rules(session.day)) is Standing.TRAINED:
                 found.setdefault(seat.staff_no, []).append(session.day)
         return found

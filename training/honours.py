@@ -172,8 +172,13 @@ class Proposal(BaseModel):
             lines.append(_("沒有合於規則的人；寧缺勿濫，不降低標準湊數。"))
         if any(self.tied(each) for each in self.leading):
             lines.append(_("有同分的人，名次相同；由評選小組決定並寫明理由。"))
-        if any(len(each.record.calls) < FEW_CALLS for each in self.leading):
-            lines.append(_("有人只有幾通抽測，差幾分多半是運氣；名次只是規則算出的順序。"))
+        fewest = min((len(each.record.calls) for each in self.leading), default=FEW_CALLS)
+        if fewest < FEW_CALLS:
+            lines.append(
+                _("推薦的人最少的只有 {n} 通抽測，差幾分多半是運氣；名次只是規則算出的順序。").format(
+                    n=fewest
+                )
+            )
         if self.running:
             lines.append(_("這一季還沒有結束，名單還會變。"))
         return lines

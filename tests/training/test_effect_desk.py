@@ -10,7 +10,7 @@ from bureau.roles import Actor, Role
 from courtesy.occasion import Occasion
 from tests.training.life import CHEN, LI, WANG, Life
 from training.attendance import Noted
-from training.session import Session, SessionError, Status
+from training.session import Session, SessionError, SessionKind, Status
 
 
 def train(life: Life, *present: str, absent: tuple[str, ...] = ()) -> Session:
@@ -111,3 +111,12 @@ def test_staff_do_not_see_it_and_an_unknown_session_is_refused(life: Life) -> No
         life.desks.effect.year(2026, by=Actor(staff_no=CHEN))
     with pytest.raises(SessionError):
         life.desks.effect.session("Z9", by=life.trainer)
+
+
+def test_other_training_is_not_this_training(life: Life) -> None:
+    session = life.session(life.today, WANG, kind=SessionKind.OTHER)
+    life.after(session)
+    row = Noted(staff_no=WANG, status=Status.PRESENT)
+    life.training.record_attendance(session.id, [row], by=life.trainer, at=life.now)
+    assert life.desks.effect.year(2026).attended == 0
+    assert life.desks.effect.session(session.id).attended == 1

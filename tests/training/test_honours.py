@@ -35,7 +35,7 @@ QUARTER = Period.parse("115Q4")
 
 def rules(**changes: Any) -> HonoursRules:
     text = Path(HonoursRules.DEFAULTS).read_text(encoding="utf-8")
-    return HonoursRules.model_validate(tomllib.loads(text)["honours"] | changes)
+    return HonoursRules.model_validate(tomllib.loads(text)["honours"] | {"calls_needed": 2} | changes)
 
 
 def scored(kind: str, *scores: str) -> tuple[Known, ...]:

@@ -13,7 +13,7 @@ from bureau.database import StoreError
 from bureau.people import Leave
 from bureau.problem import NotAllowed, Refused
 from bureau.roles import ADMINISTRATOR, Actor, Role
-from tests.training.life import CHEN, LI, WANG, Life
+from tests.training.life import CHEN, LI, WANG, Life, ask_for_calls
 from training.honours import HonoursError
 from training.honours_papers import print_roll
 
@@ -22,8 +22,9 @@ SEPTEMBER = Period.parse("115M9")
 
 
 @pytest.fixture
-def life(life: Life) -> Life:
-    """王 was called twice and well, 李 twice, 陳 once; nobody sat a quiz."""
+def life(life: Life, tmp_path: Path) -> Life:
+    """王 was called twice and well, 李 twice, 陳 once; nobody sat a quiz. Two calls are asked for."""
+    ask_for_calls(life.desks, 2, tmp_path, life.now)
     for _time in range(2):
         life.ring(WANG, good=True)
         life.ring(LI, good=True)

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from bureau.calendar import Period, PeriodKind, day_of
 from tests.conftest import counting_entropy
-from tests.training.life import CHEN, LI, WANG, Life
+from tests.training.life import CHEN, LI, WANG, Life, ask_for_calls
 from tui.desks import Desks
 from tui.main import main
 
@@ -32,6 +32,7 @@ def file(tmp_path: Path) -> Iterator[Path]:
     with Desks.create(path, name="測試縣稅務局", entropy=counting_entropy(), at=now) as desks:
         life = Life(desks)
         life.now = now
+        ask_for_calls(desks, 2, tmp_path, now)
         for _time in range(2):
             life.ring(WANG, good=True)
             life.ring(LI, good=True, failed=("name",))

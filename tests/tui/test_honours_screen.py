@@ -11,6 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 from bureau.roles import ADMINISTRATOR, Role
 from courtesy.call import Outcome
 from tests.conftest import MOMENT
+from tests.training.life import ask_for_calls
 from tests.tui.conftest import TRAINER, Clock, make_office, press, running, screen_text, seen, steady
 from tui.app import CourtesyApp
 from tui.desks import Desks
@@ -51,6 +52,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Desks.open(path, steady) as desks:
         for more in ("0101", "0201", "0301", "0302"):
             desks.people.grant(more, Role.TESTER, by=ADMINISTRATOR, at=MOMENT)
+        ask_for_calls(desks, 2, path.parent, MOMENT)
         call_some(desks, days=0, period="115M11")
         call_some(desks, days=9, period="115M12")
     return path

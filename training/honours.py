@@ -175,7 +175,7 @@ class Proposal(BaseModel):
         fewest = min((len(each.record.calls) for each in self.leading), default=FEW_CALLS)
         if fewest < FEW_CALLS:
             lines.append(
-                _("推薦的人最少的只有 {n} 通抽測，差幾分多半是運氣；名次只是規則算出的順序。").format(
+                _("推薦的人裡，有人只有 {n} 通抽測：差幾分多半是運氣，名次只是規則算出的順序。").format(
                     n=fewest
                 )
             )

@@ -43,6 +43,7 @@ def test_the_sealed_tables_are_those_that_close_something(tables: dict[str, str]
     assert set(tables) >= {"question_version", "retraining", "retraining_reason", "retraining_step"}
     assert "measure_done" in tables
     assert set(tables) >= {"retraining_ruled", "retraining_change", "retraining_check"}
+    assert set(tables) >= {"public_vote", "honour", "honour_taken_back"}
 
 
 def test_no_sealed_table_has_a_hidden_key(tables: dict[str, str]) -> None:

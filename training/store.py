@@ -231,6 +231,42 @@ def m012_case_owner_and_check(database: Database) -> None:
         database.execute(statement)
 
 
+@MIGRATIONS()
+def m013_honours(database: Database) -> None:
+    """Make the tables of public votes, of whom the committee chose, and of choices that were taken back."""
+    script = """
+    CREATE TABLE public_vote (
+        id TEXT PRIMARY KEY,
+        place INTEGER NOT NULL UNIQUE,
+        first_day TEXT NOT NULL,
+        valid INTEGER NOT NULL CHECK (valid BETWEEN 0 AND 1000000),
+        content TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE honour (
+        id TEXT PRIMARY KEY,
+        place INTEGER NOT NULL UNIQUE,
+        first_day TEXT NOT NULL,
+        person TEXT NOT NULL REFERENCES person (staff_no),
+        total INTEGER NOT NULL CHECK (total BETWEEN 0 AND 10000),
+        content TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX honour_first_day ON honour (first_day);
+    CREATE TABLE honour_taken_back (
+        honour_id TEXT PRIMARY KEY REFERENCES honour (id),
+        reason TEXT NOT NULL CHECK (reason <> ''),
+        actor TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
+    script += seal("public_vote", sealed="1", key="id; place")
+    script += seal("honour", sealed="1", key="id; place")
+    script += seal("honour_taken_back", sealed="1", key="honour_id")
+    for statement in statements(script):
+        database.execute(statement)
+
+
 _SESSION = "SELECT id, title, day, starts, ends, place, lecturer, hours, capacity, kind FROM session "
 _EXPECTED = """
     SELECT expected.session_id, expected.staff_no, expected.section, expected.case_id, attendance.status,

@@ -27,6 +27,9 @@ from quiz_bank.store import MIGRATIONS as QUIZ_BANK
 from training.case_desk import CaseDesk
 from training.desk import TrainingDesk
 from training.duty_desk import DutyDesk
+from training.effect_desk import EffectDesk
+from training.honours_desk import HonoursDesk
+from training.honours_rules import HonoursRules
 from training.hours import HoursRules
 from training.hours_desk import HoursDesk
 from training.rules import TrainingRules
@@ -34,7 +37,15 @@ from training.store import MIGRATIONS as TRAINING
 from training.what_if_desk import WhatIfDesk
 
 MIGRATIONS = (QUIZ_BANK, COURTESY, TRAINING)
-RULES = (CourtesyRules, StandingRules, QuizRules, PracticeRules, TrainingRules, HoursRules)
+RULES = (
+    CourtesyRules,
+    StandingRules,
+    QuizRules,
+    PracticeRules,
+    TrainingRules,
+    HoursRules,
+    HonoursRules,
+)
 
 Entropy = Callable[[int], bytes]
 
@@ -58,6 +69,8 @@ class Desks:
         duties: the measures of the yearly plan.
         cases: who takes care of a case, by when, and the look after its closing.
         hours: the upload file of the hours that a session is worth.
+        effect: what changed after the sessions.
+        honours: candidates for praise, the public vote, and whom the committee chose.
         bulletin: the month's figures.
         what_if: other rules tried on sealed calls.
     """
@@ -78,6 +91,8 @@ class Desks:
         self.duties = DutyDesk(self.training)
         self.cases = CaseDesk(office, self.training)
         self.hours = HoursDesk(office, self.training)
+        self.effect = EffectDesk(self.training)
+        self.honours = HonoursDesk(self.training)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)
 

@@ -35,6 +35,8 @@ GROUPS = {
     "session": "tui.commands.session",
     "case": "tui.commands.case",
     "duty": "tui.commands.duty",
+    "effect": "tui.commands.effect",
+    "honours": "tui.commands.honours",
     "analyse": "tui.commands.analyse",
 }
 """The module of each word that may follow `courtesy`; its `add(commands)` adds the word."""

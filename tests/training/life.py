@@ -1,5 +1,6 @@
 """A small office that lives through the same desks as a real one."""
 
+import re
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -40,6 +41,16 @@ _BANK = [
     for number in range(4)
 ]
 _BLUEPRINT = Blueprint(cells=(Cell(kinds=(Kind.TRUE_FALSE,), count=2, points=Decimal(50)),))
+
+
+def ask_for_calls(desks: Desks, calls: int, folder: Path, at: datetime) -> None:
+    """Publish the rules with another least number of calls for 績優."""
+    text = desks.people.rules_text(day_of(at))
+    path = folder / "rules.toml"
+    path.write_text(
+        re.sub(r"^calls_needed = 1$", f"calls_needed = {calls}", text, flags=re.MULTILINE), encoding="utf-8"
+    )
+    desks.people.publish_rules(path, date(2020, 1, 1), by=ADMINISTRATOR, at=at)
 
 
 class Life:

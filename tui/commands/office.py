@@ -51,6 +51,7 @@ def verify(command: Command) -> int:
             desks.quiz.verify(),
             desks.training.verify(),
             desks.duties.verify(),
+            desks.honours.verify(),
         ):
             problems.extend(faults)
         fingerprint = desks.office.fingerprint()

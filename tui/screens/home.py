@@ -40,6 +40,8 @@ class HomeScreen(Place):
         Binding("0,０", "app.go('what-if')", _("試算"), id="home.what_if"),
         Binding("q,Q,ｑ,Ｑ", "app.go('practice')", _("練習"), id="home.practice"),
         Binding("t,T,ｔ,Ｔ", "app.go('duties')", _("工作項目"), id="home.duties"),
+        Binding("e,E,ｅ,Ｅ", "app.go('effect')", _("成效"), id="home.effect"),
+        Binding("h,H,ｈ,Ｈ", "app.go('honours')", _("績優"), id="home.honours"),
         Binding("f2", "sign_in", _("換人"), id="home.sign_in"),
         Binding("escape", "back", show=False),
     ]

@@ -3,12 +3,15 @@
 `|---o---|` interval and mean, `x` the mean drawn towards the office's, `:` the office's mean
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 
 from courtesy.axis import edges
 from courtesy.interval import Interval
 from courtesy.result import Sections
+from courtesy.welch import Difference
 from tui.widgets.chart import Sheet
 
 STEP = 10
@@ -76,3 +79,15 @@ def whisker(
     if mean is not None:
         sheet.put(line.place(mean), 0, "o")
     return sheet.lines()[0]
+
+
+def change_axis(changes: Iterable[Difference | None], width: int) -> Axis:
+    """Choose the range that holds every change and interval, with no change in the middle."""
+    values = [
+        abs(value)
+        for one in changes
+        if one is not None
+        for value in (one.points, *((one.interval.low, one.interval.high) if one.interval else ()))
+    ]
+    most = ceil(max([*values, Decimal(STEP)]) / STEP) * STEP
+    return Axis(low=-most, high=most, width=max(width, 4))

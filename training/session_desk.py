@@ -15,6 +15,7 @@ from bureau.office import Office
 from bureau.problem import Problem
 from bureau.roles import Actor, Role
 from bureau.sheet import read_table, write_table
+from bureau.text import clean_line
 from training import attendance as sheets
 from training.attendance import Noted
 from training.case import Case, Judge, Judgement
@@ -28,8 +29,10 @@ from training.session import (
     SessionKind,
     Status,
     duty,
+    moved,
     usual_hours,
 )
+from training.sign_in_store import SignInStore
 from training.store import TrainingStore
 
 
@@ -62,6 +65,7 @@ class SessionDesk:
     def __init__(self, office: Office) -> None:
         self.office = office
         self._store = TrainingStore(office.store)
+        self._sign_in = SignInStore(office.store)
 
     # Sessions
 
@@ -116,17 +120,24 @@ class SessionDesk:
             act.record(session.id, **_said(session))
         return session
 
-    def change_session(self, session_id: str, *, by: Actor, at: datetime, **changes: Any) -> Session:
+    def change_session(
+        self, session_id: str, *, by: Actor, at: datetime, reason: str = "", **changes: Any
+    ) -> Session:
         """Change a session of which no attendance is recorded yet.
+
+        A session that is moved to another day or time makes its printed sign-in sheets void; moved to another
+        day, it takes back what was signed on the first.
 
         Args:
             session_id: which.
             by: a trainer or administrator.
             at: the moment.
+            reason: why it is moved although people have signed in.
             changes: the attributes of `Session` to change.
 
         Raises:
-            SessionError: there is none, attendance is recorded, or the change is not possible.
+            SessionError: there is none, attendance is recorded, the change is not possible, or people have
+                signed in and no reason is given.
         """
         by.require(Role.TRAINER)
         with self.office.store.transaction():
@@ -139,11 +150,29 @@ class SessionDesk:
                 )
             after = _session(**(before.model_dump() | changes))
             check_capacity(after, len(people))
+            why = self._require_reason(before, after, clean_line(reason))
             if after != before:
                 with self.office.act("session.change", by=by, at=at) as act:
                     self._store.put_session(after)
-                    act.record(after.id, **_said(after))
+                    if moved(before, after):
+                        self._sign_in.void_sheets(session_id, at, why)
+                        if after.day != before.day:
+                            self._sign_in.undo(session_id, at)
+                    act.record(after.id, **_said(after), **({"why": reason} if reason else {}))
         return after
+
+    def _require_reason(self, before: Session, after: Session, reason: str) -> str:
+        """Give why the sheets are void; moving a session at which people have signed in wants a reason."""
+        begun = [entry for entry in self._sign_in.entries(before.id) if not entry.undone]
+        if moved(before, after) and begun and not reason:
+            raise SessionError(
+                _("場次 {session} 已有 {count} 筆簽到，不能改日期或時間。").format(
+                    session=before.name, count=len(begun)
+                ),
+                remedy=_("確定要改，請寫明理由；已印的簽到表會作廢，改到別天時簽到也會取消。"),
+            )
+        text = _("場次由 {day} {start} 改期").format(day=roc(before.day), start=f"{before.start:%H:%M}")
+        return _("{text}：{reason}").format(text=text, reason=reason) if reason else text
 
     def sessions(self, year: int | None = None) -> list[Session]:
         """Give the sessions of a civil year, or all, in order."""

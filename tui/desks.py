@@ -22,12 +22,16 @@ from quiz_bank.desk import QuizDesk
 from quiz_bank.rules import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
 from training.desk import TrainingDesk
+from training.feedback_desk import FeedbackDesk
 from training.rules import TrainingRules
+from training.session_plan_desk import SessionPlanDesk
+from training.session_rules import SessionRules
+from training.sign_in_desk import SignInDesk
 from training.store import MIGRATIONS as TRAINING
 from training.what_if_desk import WhatIfDesk
 
 MIGRATIONS = (QUIZ_BANK, COURTESY, TRAINING)
-RULES = (CourtesyRules, StandingRules, QuizRules, TrainingRules)
+RULES = (CourtesyRules, StandingRules, QuizRules, TrainingRules, SessionRules)
 
 Entropy = Callable[[int], bytes]
 
@@ -46,6 +50,9 @@ class Desks:
         standing: results of persons and sections, and the charts.
         agreement: exercises, second ratings, and how far testers agree.
         training: sessions, cases and the lists.
+        sign_in: sign-in sheets, and entering by their rows.
+        sessions: agendas, handouts, quizzes before and after, and make-up.
+        feedback: the forms that are filled in after a session.
         bulletin: the month's figures.
         what_if: other rules tried on sealed calls.
     """
@@ -61,6 +68,9 @@ class Desks:
         self.standing = StandingDesk(self.calls)
         self.agreement = AgreementDesk(office, self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
+        self.sign_in = SignInDesk(self.training)
+        self.sessions = SessionPlanDesk(self.training, self.sign_in)
+        self.feedback = FeedbackDesk(self.training)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)
 

@@ -50,6 +50,7 @@ def verify(command: Command) -> int:
             desks.agreement.verify(),
             desks.quiz.verify(),
             desks.training.verify(),
+            desks.sign_in.verify(),
         ):
             problems.extend(faults)
         fingerprint = desks.office.fingerprint()

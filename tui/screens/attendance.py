@@ -208,10 +208,10 @@ class AttendanceScreen(Place):
         path = typed_path(answers["path"])
         session, by, now = self._session, self.house.by, self.house.now
 
-        from training.papers import print_sign_in  # noqa: PLC0415 - reportlab only when something is printed
+        from training.session_papers import print_sign_in  # noqa: PLC0415 - reportlab only when something is printed
 
         report = await self.house.ask(
-            lambda desks: print_sign_in(desks.training, session.id, path, by=by, at=now)
+            lambda desks: print_sign_in(desks.sign_in, session.id, path, by=by, at=now)
         )
         lines = [_("已印到 {path}，共 {pages} 頁。").format(path=path, pages=report.pages)]
         lines += [_("字型沒有這個字：{what}").format(what=missing) for missing in report.missing]

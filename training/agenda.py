@@ -1,4 +1,4 @@
-"""議程建議: the lines of the scale and the topics of the bank on which most points are lost.
+"""議程建議: the lines of the scale and the 稅目 of the bank on which most points are lost.
 
 Points lost on the telephone and in quizzes are counted each by itself: one is no measure of the other. Points
 of calls are unscaled, as in the monthly bulletin. Nobody is named.
@@ -21,7 +21,7 @@ from training.session_plan import AgendaTopic
 from training.session_rules import SessionRules
 
 HARDEST = 2
-"""How many of a topic's questions are named."""
+"""How many questions of a 稅目 are named."""
 
 _CENT = Decimal("0.01")
 _LONGEST = 100
@@ -40,14 +40,14 @@ class LossSource(StrEnum):
 
 
 class Loss(BaseModel):
-    """Points lost on one line or topic.
+    """Points lost on one line or 稅目.
 
     Attributes:
         points: how many, in all.
         n: how often it was judged or asked.
         failed: how often less than full points were earned.
         people: how many different people were judged or asked.
-        hardest: the questions of a topic that cost most.
+        hardest: the questions of a 稅目 that cost most.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -148,7 +148,7 @@ def of_calls(calls: Iterable[Call], scales: Mapping[str, Scale]) -> list[Loss]:
 
 
 def of_sittings(sittings: Iterable[Sitting], papers: Mapping[str, Paper]) -> list[Loss]:
-    """Give what was lost on each topic of the bank in submitted sittings; what is unanswered is lost."""
+    """Give what was lost on each 稅目 of the bank in submitted sittings; what is unanswered is lost."""
     counted: dict[str, list[tuple[str, str, Decimal]]] = {}
     for sitting in sittings:
         if not sitting.submitted:
@@ -156,20 +156,20 @@ def of_sittings(sittings: Iterable[Sitting], papers: Mapping[str, Paper]) -> lis
         paper = papers[sitting.paper_id]
         for item in paper.items:
             got = earned(item, sitting.answers.get(item.number, ()), paper.rules.multiple_credit)
-            answers = counted.setdefault(item.question.topic, [])
+            answers = counted.setdefault(item.question.subject, [])
             answers.append((sitting.staff_no, item.question.stem, item.points - got))
     return [
         Loss(
             source=LossSource.QUIZ,
-            id=topic,
-            title=topic,
+            id=subject,
+            title=subject,
             points=lost,
             n=len(answers),
             failed=sum(cost > 0 for _who, _stem, cost in answers),
             people=len({who for who, _stem, _cost in answers}),
             hardest=_hardest(answers),
         )
-        for topic, answers in counted.items()
+        for subject, answers in counted.items()
         if (lost := sum((cost for _who, _stem, cost in answers), Decimal()))
     ]
 

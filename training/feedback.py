@@ -171,12 +171,12 @@ def parse(text: str, place: Place | None = None) -> FeedbackForm:
 
 
 def filled(form: FeedbackForm, steps: str) -> dict[str, int]:
-    """Read the steps of one form, such as `5 4 - 3`; a dash is a question left open.
+    """Read the steps of one form, such as `5 4 - 3` or `54-3`; a dash is a question left open.
 
     Raises:
         FeedbackError: more or fewer answers than questions, or a step that is none.
     """
-    marks = re.findall(r"[0-9０-９]+|[-－—]", steps)
+    marks = re.findall(r"[0-9０-９]|[-－—]", steps)
     asked = form.with_steps
     if len(marks) != len(asked) or re.sub(r"[0-9０-９\s,，、－—-]", "", steps):
         raise FeedbackError(

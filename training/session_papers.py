@@ -53,7 +53,7 @@ def print_sign_in(
         handouts: listed at the foot.
 
     Raises:
-        SessionError: there is no such session, or its entering is closed.
+        SessionError: there is no such session.
         PaperError: the file cannot be written.
     """
     sheet = desk.issue(session_id, by=by, at=at)

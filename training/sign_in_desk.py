@@ -154,7 +154,7 @@ class SignInDesk:
         Everybody expected who has no row yet gets the next.
 
         Raises:
-            SessionError: there is no such session, or its entering is closed.
+            SessionError: there is no such session.
         """
         by.require(Role.TRAINER, Role.HEAD)
         with self.office.store.transaction():
@@ -167,7 +167,6 @@ class SignInDesk:
             listed = tuple(row.number for row in [*rows, *new] if row.staff_no in here)
             if sheets and sheets[-1].voided_at is None and sheets[-1].rows == listed:
                 return sheets[-1]
-            self._require_open(session)
             sheet = Sheet(
                 session=session.id,
                 number=len(sheets) + 1,

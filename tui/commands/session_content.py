@@ -1,4 +1,4 @@
-"""What a session is made of: `courtesy session agenda`, `handouts`, `quiz`, `feedback`, `propose`, `change`."""
+"""What a session is made of: the commands `agenda`, `handouts`, `quiz`, `feedback`, `propose`, `change`."""
 
 import argparse
 from decimal import Decimal

@@ -93,7 +93,7 @@ def _said(desks: "Desks", session_id: str, reading: "Reading") -> str:
         row=reading.row,
         name=reading.name,
         kind=reading.entry.kind.label,
-        what=reading.signed.text,
+        what=reading.signed.text if reading.signed.arrived else "",
         count=board.accounted,
         all=len(board.rows),
     )

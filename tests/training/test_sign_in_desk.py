@@ -204,7 +204,7 @@ def test_on_another_day_only_a_status_can_be_entered(life: Life) -> None:
 def test_before_the_day_only_leave_can_be_entered(life: Life) -> None:
     session = hold(life)
     life.wait(days=-1)
-    assert read(life, session, "1", Way.LEAVE)
+    assert read(life, session, "1", Way.LEAVE).entry.kind is EntryKind.LEAVE
     with pytest.raises(SessionError, match="早於"):
         read(life, session, "2", Way.ABSENT)
 

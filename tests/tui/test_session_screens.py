@@ -265,7 +265,7 @@ async def test_the_agenda_stands_below_what_is_proposed(
         topics = [AgendaTopic(title="應對禮貌", minutes=60), AgendaTopic(title="房屋稅", minutes=90)]
         desks.sessions.set_agenda(session.id, topics, by=ADMINISTRATOR, at=MOMENT)
     async with at_a_part(house, session_file, 1, "150/180 分鐘", size) as pilot:
-        await seen(pilot, "1人數不足")
+        await seen(pilot, "1 人數不足")
         assert screen_text(pilot.app) == snapshot
 
 

@@ -103,7 +103,7 @@ class AgendaScreen(Place):
                     str(topic.loss.n),
                     str(topic.loss.people)
                     if topic.enough
-                    else _("{count}人數不足").format(count=topic.loss.people),
+                    else _("{count} 人數不足").format(count=topic.loss.people),
                 )
                 for topic in self._proposal.topics
             ],

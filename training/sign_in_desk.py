@@ -378,8 +378,8 @@ class SignInDesk:
             )
 
     def _names(self, people: Sequence[Expected], day: date) -> str:
-        names = [self.office.person(each.staff_no, day).name for each in people[:_NAMED]]
-        return "、".join(names) + (_("等") if len(people) > _NAMED else "")
+        names = "、".join(self.office.person(each.staff_no, day).name for each in people[:_NAMED])
+        return _("{names}等人").format(names=names) if len(people) > _NAMED else names
 
 
 def _require_day(session: Session, way: Way, today: date) -> None:

@@ -255,20 +255,17 @@ class AttendanceScreen(Place):
         session, by, now = self._session, self.house.by, self.house.now
         board = await self.house.ask(lambda desks: desks.sign_in.board(session.id))
         left = len(board.rows) - board.accounted
-        fields = [Field("rest", _("其餘 {count} 人記為").format(count=left), check=_or_blank(status_from))]
-        answers = await self.app.push_screen_wait(
-            Form(
-                _("結束登錄"),
-                fields if left else [Field("sure", _("按 F2 結束登錄"))],
-                _(
-                    "簽到與簽退成為出席紀錄；沒有簽退的人算到場次結束。之後不能再刷條碼，個別更正仍可在這裡改。"
-                ),
-            )
-        )
-        if answers is None:
+        note = _("簽到與簽退成為出席紀錄；沒有簽退的人算到場次結束。之後不能再刷條碼，個別更正仍可在這裡改。")
+        rest = None
+        if left:
+            field = Field("rest", _("其餘 {count} 人記為").format(count=left), check=_or_blank(status_from))
+            answers = await self.app.push_screen_wait(Form(_("結束登錄"), [field], note))
+            if answers is None:
+                return
+            text = answers["rest"].strip()
+            rest = status_from(text) if text else None
+        elif not await self.app.push_screen_wait(Confirm(_("結束登錄"), [note])):
             return
-        text = answers.get("rest", "").strip()
-        rest = status_from(text) if text else None
         done = await self.house.ask(lambda desks: desks.sign_in.close(session.id, by=by, at=now, rest=rest))
         await self.fill()
         self.house.tell(_("已結束登錄，新登錄 {count} 人。").format(count=done.new))

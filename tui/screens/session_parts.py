@@ -47,7 +47,7 @@ class SessionPartsScreen(Place):
     def content(self) -> ComposeResult:
         """Lay out the session and its parts."""
         yield Static("", id="session", classes="section-title", markup=False)
-        yield Listing([Column(_("項目"), 12), Column(_("現況"))])
+        yield Listing([Column(_("項目"), 16), Column(_("現況"))])
 
     async def fill(self) -> None:
         """Read how far each part is."""
@@ -179,7 +179,7 @@ def _sheets(board: Board) -> str:
     last = board.sheets[-1]
     if last.voided_at:
         return _("第 {number} 版已作廢，請重印").format(number=last.number)
-    late = len(board.rows) - len(last.rows)
+    late = {row.number for row in board.rows} != set(last.rows)
     text = _("第 {number} 版，{count} 列").format(number=last.number, count=len(last.rows))
     return text + (_("；之後名單有變動，請重印") if late else "")
 

@@ -32,6 +32,7 @@ from training.session import (
     moved,
     usual_hours,
 )
+from training.sign_in import more_rows
 from training.sign_in_store import SignInStore
 from training.store import TrainingStore
 
@@ -254,7 +255,8 @@ class SessionDesk:
             Those who were on it.
 
         Raises:
-            SessionError: somebody's attendance is recorded, or a case sends the person there.
+            SessionError: somebody's attendance is recorded, somebody has signed in, or a case sends the
+                person there.
         """
         by.require(Role.TRAINER)
         with self.office.store.transaction():
@@ -262,14 +264,27 @@ class SessionDesk:
             sent = {case.person: case.id for case in self._store.assigned_to(session_id)}
             wanted = set(staff_nos)
             taken = [each for each in self._store.expected(session_id) if each.staff_no in wanted]
-            problems = [
-                Problem(_("{staff_no} 已有出席紀錄。").format(staff_no=each.staff_no))
-                for each in taken
-                if each.attendance
-            ] + [
-                Problem(_("{staff_no} 因補訓案 {id} 排在這一場。").format(staff_no=name, id=sent[name]))
-                for name in sorted(wanted & sent.keys())
-            ]
+            entries = self._sign_in.entries(session_id)
+            here = {entry.staff_no for entry in entries if not entry.undone}
+            problems = (
+                [
+                    Problem(_("{staff_no} 已有出席紀錄。").format(staff_no=each.staff_no))
+                    for each in taken
+                    if each.attendance
+                ]
+                + [
+                    Problem(
+                        _("{staff_no} 已經簽到。").format(staff_no=each.staff_no),
+                        remedy=_("簽錯了請先復原那一筆。"),
+                    )
+                    for each in taken
+                    if each.staff_no in here and not each.attendance
+                ]
+                + [
+                    Problem(_("{staff_no} 因補訓案 {id} 排在這一場。").format(staff_no=name, id=sent[name]))
+                    for name in sorted(wanted & sent.keys())
+                ]
+            )
             if problems:
                 raise SessionError(
                     _("有 {count} 人不能移出，沒有寫入。").format(count=len(problems)), problems=problems
@@ -404,9 +419,15 @@ class SessionDesk:
         """
         by.require(Role.TRAINER, Role.HEAD)
         session = self.session(session_id)
-        expected = self._store.expected(session_id)
+        people = {each.staff_no: each for each in self._store.expected(session_id)}
+        known = self._sign_in.rows(session_id)
+        numbers = [*known, *more_rows(known, people.values())]
         names = {person.staff_no: person.name for person in self.office.ground.everybody()}
-        rows = [_sheet_row(each, names.get(each.staff_no, "")) for each in expected]
+        rows = [
+            _sheet_row(people[row.staff_no], names.get(row.staff_no, ""), row.number)
+            for row in numbers
+            if row.staff_no in people
+        ]
         write_table(
             path, [column.name for column in sheets.COLUMNS], rows, title=roc(session.day).replace("/", "")
         )
@@ -466,9 +487,14 @@ def _said(session: Session) -> dict[str, Any]:
     return session.model_dump(mode="json", exclude={"id"})
 
 
-def _sheet_row(person: Expected, name: str) -> list[str]:
+def _sheet_row(person: Expected, name: str, number: int) -> list[str]:
     given = person.attendance
-    filled = {sheets.STAFF_NO: person.staff_no, sheets.NAME: name, "科室": person.section}
+    filled = {
+        sheets.NUMBER: str(number),
+        sheets.STAFF_NO: person.staff_no,
+        sheets.NAME: name,
+        "科室": person.section,
+    }
     if given:
         filled |= {
             sheets.STATUS: given.status.label,

@@ -141,6 +141,10 @@ class SignInDesk:
         """Give when the entering was closed; None: it is open."""
         return self._store.closed_at(session_id)
 
+    def closed(self) -> set[str]:
+        """Give the identifiers of the sessions whose entering is closed."""
+        return self._store.closed()
+
     def waiting(self, at: datetime) -> list[Session]:
         """Give the sessions that are over, were entered by rows, and are not closed yet."""
         sessions = [self.training.session(each) for each in self._store.unclosed()]

@@ -116,6 +116,10 @@ class SignInStore:
             at=moment_text(at),
         )
 
+    def closed(self) -> set[str]:
+        """Give the sessions whose entering is closed."""
+        return {row["session_id"] for row in self.store.rows("SELECT session_id FROM session_closed")}
+
     def unclosed(self) -> list[str]:
         """Give the sessions at which entries were made that are not closed yet."""
         rows = self.store.rows(

@@ -177,6 +177,32 @@ def test_what_was_undone_is_as_if_it_had_never_been() -> None:
     assert signed(one.model_copy(update={"undone": True}) for one in entries) == {}
 
 
+@given(steps=st.lists(st.tuples(st.integers(1, 4), st.integers(0, 40), st.booleans()), max_size=40))
+def test_whatever_is_read_and_undone_nobody_leaves_before_having_come(
+    steps: list[tuple[int, int, bool]],
+) -> None:
+    entries: list[Entry] = []
+    minute = 13 * 60 + 30
+    for who, passed, undo in steps:
+        minute = min(minute + passed, 23 * 60)
+        holding = [entry for entry in entries if not entry.undone]
+        if undo and holding:
+            entries[holding[-1].place - 1] = holding[-1].model_copy(update={"undone": True})
+            continue
+        at = clock(minute // 60, minute % 60)
+        try:
+            kind = read(signed(entries).get(str(who)), at)
+        except SessionError:
+            continue
+        entries.append(Entry(place=len(entries) + 1, staff_no=str(who), kind=kind, at=at))
+    for one in signed(entries).values():
+        assert one.arrived is not None
+        assert one.arrived < HELD.end
+        assert one.left is None or (one.left > one.arrived and one.left >= HELD.start)
+        noted = attendance(HELD, "1", one.status, arrived=one.arrived, left=one.left)
+        assert 0 <= noted.minutes <= HELD.length
+
+
 # Minutes and hours
 
 

@@ -225,6 +225,24 @@ def test_a_colleague_cannot_sign_for_others(life: Life) -> None:
         life.desks.sign_in.read(session.id, "1", by=Actor(staff_no=WANG), at=life.now)
 
 
+def test_who_has_signed_in_is_not_taken_off_the_list(life: Life) -> None:
+    session = hold(life)
+    read(life, session, "1")
+    with pytest.raises(SessionError) as refusal:
+        life.training.unexpect(session.id, [WANG], by=life.trainer, at=life.now)
+    assert [problem.what for problem in refusal.value.problems] == [f"{WANG} 已經簽到。"]
+
+
+def test_the_table_to_fill_in_has_the_rows_of_the_sheet(life: Life, tmp_path: Path) -> None:
+    session = hold(life, LI, CHEN)
+    life.desks.sign_in.issue(session.id, by=life.trainer, at=life.now)
+    life.training.expect(session.id, [WANG], by=life.trainer, at=life.now)
+    path = tmp_path / "table.csv"
+    life.training.write_sheet(session.id, path, by=life.trainer)
+    lines = [line.split(",")[:2] for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    assert lines == [["列號", "員工編號"], ["1", LI], ["2", CHEN], ["3", WANG]]
+
+
 # Closing
 
 

@@ -129,8 +129,11 @@ def list_sessions(command: Command) -> int:
     given = command.given
     year = Period.parse(given.year).year if given.year else None
     with command.desks() as desks:
-        counts = desks.training.counts()
-        rows = [_row(session, counts.get(session.id, {})) for session in desks.training.sessions(year)]
+        counts, closed = desks.training.counts(), desks.sign_in.closed()
+        rows = [
+            _row(session, counts.get(session.id, {})) | {"closed": session.id in closed}
+            for session in desks.training.sessions(year)
+        ]
         if not given.json:
             for row, session in zip(rows, desks.training.sessions(year), strict=True):
                 row |= {"day": roc(session.day), "kind": session.kind.label}
@@ -146,6 +149,7 @@ def list_sessions(command: Command) -> int:
         "hours": _("時數"),
         "expected": _("應到"),
         "present": _("出席"),
+        "closed": _("已結束登錄"),
     }
     command.listing(rows, headings)
     if not given.json:

@@ -32,7 +32,7 @@ from training.session import (
     moved,
     usual_hours,
 )
-from training.sign_in import more_rows
+from training.sign_in import more_rows, noted_of, signed
 from training.sign_in_store import SignInStore
 from training.store import TrainingStore
 
@@ -325,7 +325,8 @@ class SessionDesk:
             rows: what was noted; blank rows are passed over.
             by: a trainer or administrator.
             at: the moment.
-            rest: the status of everybody expected of whom nothing is noted; None: they stay open.
+            rest: the status of everybody expected of whom nothing is noted and who has not signed in;
+                None: they stay open.
 
         Raises:
             SessionError: somebody is not expected, noted twice, there for longer than the session; every
@@ -376,8 +377,12 @@ class SessionDesk:
     ) -> list[Attendance]:
         if rest is not None:
             told = {each.staff_no for each in noted if not each.blank}
+            # Who has signed in is not of the rest: the times say how long the person was there.
+            by_rows = signed(self._sign_in.entries(session.id))
             noted = [each for each in noted if not each.blank] + [
-                Noted(staff_no=each.staff_no, status=rest)
+                noted_of(each.staff_no, by_rows[each.staff_no])
+                if each.staff_no in by_rows
+                else Noted(staff_no=each.staff_no, status=rest)
                 for each in expected
                 if each.staff_no not in told and each.attendance is None
             ]

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bureau.calendar import TAIPEI
 from bureau.language import _
+from training.attendance import Noted
 from training.session import Expected, Session, SessionError, Status, minutes_between
 
 MOST_ROWS = 9999
@@ -255,6 +256,11 @@ def signed(entries: Iterable[Entry]) -> dict[str, Signed]:
         else:
             found[entry.staff_no] = Signed(status=Status(entry.kind.value))
     return found
+
+
+def noted_of(staff_no: str, one: Signed) -> Noted:
+    """Give what was signed as it enters the attendance."""
+    return Noted(staff_no=staff_no, status=one.status, arrived=one.arrived, left=one.left)
 
 
 def next_entry(

@@ -9,7 +9,6 @@ from bureau.language import _
 from bureau.office import Office
 from bureau.problem import Problem, in_file
 from bureau.roles import Actor, Role
-from training.attendance import Noted
 from training.session import Expected, Session, SessionError, Status
 from training.session_desk import Recorded, SessionDesk
 from training.session_rules import SessionRules
@@ -22,6 +21,7 @@ from training.sign_in import (
     Way,
     more_rows,
     next_entry,
+    noted_of,
     read_code,
     row_of,
     signed,
@@ -235,24 +235,34 @@ class SignInDesk:
             row = next(each for each in self._settled(session_id) if each.staff_no == staff_no)
             return self._enter(session, row, way, by, at)
 
-    def undo(self, session_id: str, *, by: Actor, at: datetime) -> Entry:
-        """Take back the last entry that holds.
+    def undo(self, session_id: str, *, by: Actor, at: datetime, place: int | None = None) -> Entry:
+        """Take back an entry that holds.
+
+        Args:
+            session_id: of which session.
+            by: a trainer or administrator.
+            at: the moment.
+            place: of the entry; None: the last of all, whoever made it.
 
         Raises:
-            SessionError: there is none, or the entering is closed.
+            SessionError: there is none, the person was entered again after it, or the entering is closed.
         """
         by.require(Role.TRAINER)
         with self.office.store.transaction():
             session = self.training.session(session_id)
             self._require_open(session)
             holding = [entry for entry in self._store.entries(session_id) if not entry.undone]
-            if not holding:
+            entry = next((each for each in reversed(holding) if place in {None, each.place}), None)
+            if entry is None:
                 raise SessionError(_("沒有可以復原的登錄。"), remedy=_("出席登錄畫面的資料請直接改正。"))
-            last = holding[-1]
+            if any(each.staff_no == entry.staff_no and each.place > entry.place for each in holding):
+                raise SessionError(
+                    _("這個人之後又簽退了，不能只取消簽到。"), remedy=_("請先取消簽退那一筆。")
+                )
             with self.office.act("session.undo", by=by, at=at) as act:
-                self._store.undo(session_id, at, place=last.place)
-                act.record(session_id, place=last.place, person=last.staff_no, kind=last.kind.value)
-        return last
+                self._store.undo(session_id, at, place=entry.place)
+                act.record(session_id, place=entry.place, person=entry.staff_no, kind=entry.kind.value)
+        return entry
 
     def close(self, session_id: str, *, by: Actor, at: datetime, rest: Status | None = None) -> Recorded:
         """Close the entering: what was entered by rows becomes attendance.
@@ -292,12 +302,7 @@ class SignInDesk:
                     remedy=_("請逐一登錄，或指定其餘的人一律記為什麼。"),
                 )
             noted = [
-                Noted(
-                    staff_no=each.staff_no,
-                    status=entered[each.staff_no].status,
-                    arrived=entered[each.staff_no].arrived,
-                    left=entered[each.staff_no].left,
-                )
+                noted_of(each.staff_no, entered[each.staff_no])
                 for each in expected
                 if each.attendance is None and each.staff_no in entered
             ]

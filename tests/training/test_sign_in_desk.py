@@ -156,6 +156,37 @@ def test_the_last_entry_can_be_taken_back(life: Life) -> None:
     assert read(life, session, "2").entry.kind is EntryKind.ARRIVED
 
 
+def test_an_arrival_is_not_taken_back_from_under_a_leaving(life: Life) -> None:
+    session = hold(life)
+    first = read(life, session, "1").entry
+    clock(life, session, 15)
+    second = read(life, session, "1").entry
+    undo = life.desks.sign_in.undo
+    with pytest.raises(SessionError, match="之後又簽退"):
+        undo(session.id, by=life.trainer, at=life.now, place=first.place)
+    undo(session.id, by=life.trainer, at=life.now, place=second.place)
+    undo(session.id, by=life.trainer, at=life.now, place=first.place)
+    assert life.desks.sign_in.board(session.id).accounted == 0
+
+
+def test_an_entry_of_another_door_can_be_left_alone(life: Life) -> None:
+    session = hold(life)
+    mine = read(life, session, "1").entry
+    read(life, session, "2")
+    life.desks.sign_in.undo(session.id, by=life.trainer, at=life.now, place=mine.place)
+    board = life.desks.sign_in.board(session.id)
+    assert [row.person.staff_no for row in board.rows if row.signed] == [LI]
+
+
+def test_who_signed_in_is_not_of_the_rest(life: Life) -> None:
+    session = hold(life)
+    clock(life, session, 16)
+    read(life, session, "1")
+    life.training.record_attendance(session.id, [], by=life.trainer, at=life.now, rest=Status.PRESENT)
+    assert given(life, session)[WANG] == (Status.PRESENT, 60)
+    assert given(life, session)[LI] == (Status.PRESENT, 180)
+
+
 def test_there_is_nothing_to_take_back_at_first(life: Life) -> None:
     session = hold(life)
     with pytest.raises(SessionError, match="沒有可以復原"):

@@ -203,6 +203,19 @@ async def test_closing_makes_attendances_of_what_was_read(
     assert [one.minutes for one in given if one and one.status is Status.PRESENT] == [120]
 
 
+async def test_a_status_key_keeps_the_times_that_were_signed(
+    house: House, session_file: Path, clock: Clock
+) -> None:
+    async with at_the_scanner(house, session_file) as pilot:
+        await typed(pilot, "1")
+        await seen(pilot, "在場 1")
+        await pilot.press("escape")
+        await seen(pilot, "刷條碼 1 人")
+        await pilot.press("1")
+        await seen(pilot, "已登錄 1/12")
+        assert " 120" in screen_text(pilot.app)
+
+
 async def test_home_says_that_a_session_is_not_closed(house: House, session_file: Path, clock: Clock) -> None:
     with Desks.open(session_file, steady) as desks:
         session = desks.training.sessions()[0]

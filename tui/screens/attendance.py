@@ -15,7 +15,8 @@ from bureau.people import Person
 from bureau.roles import Role
 from training.attendance import Noted, clock_from, minutes_from, status_from
 from training.session import Expected, Session, Status
-from training.sign_in_desk import Board
+from training.sign_in import noted_of
+from training.sign_in_desk import Board, BoardRow
 from tui.desks import Desks
 from tui.screens.scan import ScanScreen
 from tui.screens.session_parts import SessionPartsScreen
@@ -57,6 +58,7 @@ class AttendanceScreen(Place):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._rows: tuple[BoardRow, ...] = ()
         self._expected: list[Expected] = []
         self._people: dict[str, Person] = {}
 
@@ -94,6 +96,7 @@ class AttendanceScreen(Place):
         )
         # It may have been moved meanwhile.
         session = self._session = board.session
+        self._rows = board.rows
         self._expected = [row.person for row in board.rows]
         self._people = {person.staff_no: person for person in people}
         rows, tones = [], []
@@ -147,8 +150,15 @@ class AttendanceScreen(Place):
         """Note whether the person under the cursor was there, and go on to the next."""
         listing = self.query_one(Listing)
         if self._expected:
-            await self._note(Noted(staff_no=self._expected[listing.cursor].staff_no, status=KEYS[key]))
+            await self._note(self._noted(listing.cursor, KEYS[key]))
             listing.cursor += 1
+
+    def _noted(self, place: int, status: Status) -> Noted:
+        """Give a status with the times at which the person signed, if it is 出席."""
+        row = self._rows[place]
+        if status is Status.PRESENT and row.signed is not None and row.signed.arrived is not None:
+            return noted_of(row.person.staff_no, row.signed)
+        return Noted(staff_no=row.person.staff_no, status=status)
 
     @work
     async def action_minutes(self) -> None:

@@ -35,7 +35,7 @@ class ScanScreen(Place):
     HELP = _(
         "掃描器要設成鍵盤模式，輸入法切到英文。刷一列的條碼，或輸入列號按 Enter：第一次記簽到，第二次記簽退，"
         "時間都是當時。F2 換成直接記出席、公假、請假或缺席，不記時間，事後補登用這個。"
-        "F3 取消最後一筆；F4 把不在名單上的人臨時加入，排在最後一列。"
+        "F3 取消這裡登錄的最後一筆；F4 把不在名單上的人臨時加入，排在最後一列。"
         "這裡的登錄要到出席登錄按 E 結束登錄，才成為出席紀錄。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -50,6 +50,8 @@ class ScanScreen(Place):
         self._session = session
         self._way = Way.CLOCK
         self._unexpected = ""
+        # What was entered here: with two scanners at two doors nobody undoes what the other has done.
+        self._own: list[int] = []
 
     def content(self) -> ComposeResult:
         """Lay out the counts, what came of the last row, the line, and what was entered."""
@@ -136,11 +138,15 @@ class ScanScreen(Place):
     async def action_undo(self) -> None:
         """Take the last entry back."""
         session, by, now = self._session, self.house.by, self.house.now
+        place = self._own[-1] if self._own else None
         try:
-            entry = await self.house.ask(lambda desks: desks.sign_in.undo(session.id, by=by, at=now))
+            entry = await self.house.ask(
+                lambda desks: desks.sign_in.undo(session.id, by=by, at=now, place=place)
+            )
         except Refused as refusal:
             self._refuse(refusal)
             return
+        del self._own[-1:]
         await self.fill()
         self._say(_("已取消最後一筆：{kind}").format(kind=entry.kind.label))
 
@@ -170,6 +176,7 @@ class ScanScreen(Place):
 
     async def _entered(self, reading: Reading) -> None:
         self._unexpected = ""
+        self._own.append(reading.entry.place)
         await self.fill()
         self._say(
             _("第 {row} 列 {name}：{kind}　{what}").format(

@@ -16,6 +16,7 @@ from bureau.sheet import ColumnSpec, Table, TableRow
 from bureau.text import fold
 from training.session import Attendance, Expected, Session, SessionError, Status, attendance
 
+NUMBER = "列號"
 STAFF_NO = "員工編號"
 NAME = "姓名"
 STATUS = "出席情形"
@@ -24,6 +25,7 @@ ARRIVED = "到場時間"
 LEFT = "離開時間"
 
 COLUMNS = (
+    ColumnSpec(NUMBER, ("序號", "項次"), required=False),
     ColumnSpec(STAFF_NO, ("人員編號", "員編", "工號")),
     ColumnSpec(NAME, ("人員姓名",), required=False),
     ColumnSpec("科室", ("單位", "部門"), required=False),

@@ -1,6 +1,5 @@
-"""The papers of training: the 補訓名冊 of the open cases, and the 簽到表 of a session."""
+"""The papers of cases: the 補訓名冊 of the open ones."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +9,10 @@ from bureau.language import _
 from bureau.office import OfficeRules
 from bureau.paper import Column, ListPaper
 from bureau.people import masked
-from bureau.roles import Actor, Role
+from bureau.roles import Actor
 from training.case import Band, Case, Reason, Source, State, unconfirmed
 from training.desk import RosterRow, TrainingDesk
-from training.session import Expected, Session
+from training.session import Session
 
 if TYPE_CHECKING:
     from bureau.paper import PrintReport
@@ -75,62 +74,6 @@ def print_roster(
         row_mm=_TO_SIGN,
     )
     return paper.print((_roster_row(row, day, mask=hidden) for row in roster.rows), path)
-
-
-def print_sign_in(
-    desk: TrainingDesk, session_id: str, path: Path, *, by: Actor, at: datetime, mask: bool = False
-) -> "PrintReport":
-    """Print the 簽到表 of a session: a numbered line with room to sign for everybody expected.
-
-    Raises:
-        SessionError: there is no such session.
-        PaperError: the file cannot be written.
-    """
-    by.require(Role.TRAINER, Role.HEAD)
-    session = desk.session(session_id)
-    rules = desk.office.rules(day_of(at)).of(OfficeRules)
-    paper = ListPaper(
-        title=_("{title}簽到表").format(title=session.title),
-        office=desk.office.name,
-        seals=rules.seals[:1],
-        period=_details(session),
-        fingerprint=desk.office.fingerprint(),
-        columns=(
-            Column(_("序號"), mm=12, align="center"),
-            Column(_("員工編號"), mm=20, align="center", fit="shrink"),
-            Column(_("科室"), mm=26, align="center"),
-            Column(_("職稱"), mm=22, align="center", fit="shrink"),
-            Column(_("姓名"), mm=24, align="center", fit="shrink"),
-            Column(_("簽到")),
-            Column(_("簽退")),
-            Column(_("備註"), mm=18, align="center"),
-        ),
-        empty=_("尚未排定應到人員"),
-        total=_("應到 {n} 人　實到　　　人"),
-        row_mm=_TO_SIGN,
-    )
-    return paper.print(_sign_in_rows(desk, session, mask=mask), path)
-
-
-def _sign_in_rows(desk: TrainingDesk, session: Session, *, mask: bool) -> Iterator[tuple[str, ...]]:
-    people = {person.staff_no: person for person in desk.office.ground.people_on(session.day)}
-    for number, expected in enumerate(desk.expected(session.id), 1):
-        person = people.get(expected.staff_no) or desk.office.person(expected.staff_no, session.day)
-        name = masked(person.name) if mask else person.name
-        yield (
-            str(number),
-            expected.staff_no,
-            expected.section,
-            person.title,
-            name,
-            "",
-            "",
-            _sign_in_note(expected),
-        )
-
-
-def _sign_in_note(expected: Expected) -> str:
-    return _("補訓") if expected.case else ""
 
 
 def _roster_row(row: RosterRow, today: date, *, mask: bool) -> tuple[str, ...]:
@@ -197,10 +140,3 @@ def _when(session: Session) -> str:
 
 def _when_and_where(session: Session) -> str:
     return " ".join(part for part in (_when(session), session.title, session.place) if part)
-
-
-def _details(session: Session) -> str:
-    place = _("地點：{place}").format(place=session.place) if session.place else ""
-    lecturer = _("講師：{name}").format(name=session.lecturer) if session.lecturer else ""
-    hours = _("時數：{hours}").format(hours=f"{session.hours.normalize():f}")
-    return "　".join(part for part in (_when(session), place, lecturer, hours) if part)

@@ -206,6 +206,11 @@ def minutes_between(start: time, end: time) -> int:
     return (end.hour - start.hour) * _HOUR + end.minute - start.minute
 
 
+def moved(before: Session, after: Session) -> bool:
+    """Say whether a session was put on another day or time."""
+    return (before.day, before.start, before.end) != (after.day, after.start, after.end)
+
+
 def usual_hours(start: time, end: time) -> Decimal:
     """Give the hours that a session from `start` to `end` is worth: its length in whole half hours."""
     halves = max(minutes_between(start, end) // _HALF_HOUR, 1)

@@ -15,6 +15,7 @@ from bureau.office import Office
 from bureau.problem import Problem
 from bureau.roles import Actor, Role
 from bureau.sheet import read_table, write_table
+from bureau.text import clean_line
 from training import attendance as sheets
 from training.attendance import Noted
 from training.case import Case, Judge, Judgement
@@ -28,8 +29,11 @@ from training.session import (
     SessionKind,
     Status,
     duty,
+    moved,
     usual_hours,
 )
+from training.sign_in import more_rows, noted_of, signed
+from training.sign_in_store import SignInStore
 from training.store import TrainingStore
 
 
@@ -62,6 +66,7 @@ class SessionDesk:
     def __init__(self, office: Office) -> None:
         self.office = office
         self._store = TrainingStore(office.store)
+        self._sign_in = SignInStore(office.store)
 
     # Sessions
 
@@ -116,17 +121,24 @@ class SessionDesk:
             act.record(session.id, **_said(session))
         return session
 
-    def change_session(self, session_id: str, *, by: Actor, at: datetime, **changes: Any) -> Session:
+    def change_session(
+        self, session_id: str, *, by: Actor, at: datetime, reason: str = "", **changes: Any
+    ) -> Session:
         """Change a session of which no attendance is recorded yet.
+
+        A session that is moved to another day or time makes its printed sign-in sheets void; moved to another
+        day, it takes back what was signed on the first.
 
         Args:
             session_id: which.
             by: a trainer or administrator.
             at: the moment.
+            reason: why it is moved although people have signed in.
             changes: the attributes of `Session` to change.
 
         Raises:
-            SessionError: there is none, attendance is recorded, or the change is not possible.
+            SessionError: there is none, attendance is recorded, the change is not possible, or people have
+                signed in and no reason is given.
         """
         by.require(Role.TRAINER)
         with self.office.store.transaction():
@@ -139,11 +151,29 @@ class SessionDesk:
                 )
             after = _session(**(before.model_dump() | changes))
             check_capacity(after, len(people))
+            why = self._require_reason(before, after, clean_line(reason))
             if after != before:
                 with self.office.act("session.change", by=by, at=at) as act:
                     self._store.put_session(after)
-                    act.record(after.id, **_said(after))
+                    if moved(before, after):
+                        self._sign_in.void_sheets(session_id, at, why)
+                        if after.day != before.day:
+                            self._sign_in.undo(session_id, at)
+                    act.record(after.id, **_said(after), **({"why": reason} if reason else {}))
         return after
+
+    def _require_reason(self, before: Session, after: Session, reason: str) -> str:
+        """Give why the sheets are void; moving a session at which people have signed in wants a reason."""
+        begun = [entry for entry in self._sign_in.entries(before.id) if not entry.undone]
+        if moved(before, after) and begun and not reason:
+            raise SessionError(
+                _("場次 {session} 已有 {count} 筆簽到，不能改日期或時間。").format(
+                    session=before.name, count=len(begun)
+                ),
+                remedy=_("確定要改，請寫明理由；已印的簽到表會作廢，改到別天時簽到也會取消。"),
+            )
+        text = _("場次由 {day} {start} 改期").format(day=roc(before.day), start=f"{before.start:%H:%M}")
+        return _("{text}：{reason}").format(text=text, reason=reason) if reason else text
 
     def sessions(self, year: int | None = None) -> list[Session]:
         """Give the sessions of a civil year, or all, in order."""
@@ -225,7 +255,8 @@ class SessionDesk:
             Those who were on it.
 
         Raises:
-            SessionError: somebody's attendance is recorded, or a case sends the person there.
+            SessionError: somebody's attendance is recorded, somebody has signed in, or a case sends the
+                person there.
         """
         by.require(Role.TRAINER)
         with self.office.store.transaction():
@@ -233,14 +264,27 @@ class SessionDesk:
             sent = {case.person: case.id for case in self._store.assigned_to(session_id)}
             wanted = set(staff_nos)
             taken = [each for each in self._store.expected(session_id) if each.staff_no in wanted]
-            problems = [
-                Problem(_("{staff_no} 已有出席紀錄。").format(staff_no=each.staff_no))
-                for each in taken
-                if each.attendance
-            ] + [
-                Problem(_("{staff_no} 因補訓案 {id} 排在這一場。").format(staff_no=name, id=sent[name]))
-                for name in sorted(wanted & sent.keys())
-            ]
+            entries = self._sign_in.entries(session_id)
+            here = {entry.staff_no for entry in entries if not entry.undone}
+            problems = (
+                [
+                    Problem(_("{staff_no} 已有出席紀錄。").format(staff_no=each.staff_no))
+                    for each in taken
+                    if each.attendance
+                ]
+                + [
+                    Problem(
+                        _("{staff_no} 已經簽到。").format(staff_no=each.staff_no),
+                        remedy=_("簽錯了請先復原那一筆。"),
+                    )
+                    for each in taken
+                    if each.staff_no in here and not each.attendance
+                ]
+                + [
+                    Problem(_("{staff_no} 因補訓案 {id} 排在這一場。").format(staff_no=name, id=sent[name]))
+                    for name in sorted(wanted & sent.keys())
+                ]
+            )
             if problems:
                 raise SessionError(
                     _("有 {count} 人不能移出，沒有寫入。").format(count=len(problems)), problems=problems
@@ -281,7 +325,8 @@ class SessionDesk:
             rows: what was noted; blank rows are passed over.
             by: a trainer or administrator.
             at: the moment.
-            rest: the status of everybody expected of whom nothing is noted; None: they stay open.
+            rest: the status of everybody expected of whom nothing is noted and who has not signed in;
+                None: they stay open.
 
         Raises:
             SessionError: somebody is not expected, noted twice, there for longer than the session; every
@@ -332,8 +377,12 @@ class SessionDesk:
     ) -> list[Attendance]:
         if rest is not None:
             told = {each.staff_no for each in noted if not each.blank}
+            # Who has signed in is not of the rest: the times say how long the person was there.
+            by_rows = signed(self._sign_in.entries(session.id))
             noted = [each for each in noted if not each.blank] + [
-                Noted(staff_no=each.staff_no, status=rest)
+                noted_of(each.staff_no, by_rows[each.staff_no])
+                if each.staff_no in by_rows
+                else Noted(staff_no=each.staff_no, status=rest)
                 for each in expected
                 if each.staff_no not in told and each.attendance is None
             ]
@@ -375,9 +424,15 @@ class SessionDesk:
         """
         by.require(Role.TRAINER, Role.HEAD)
         session = self.session(session_id)
-        expected = self._store.expected(session_id)
+        people = {each.staff_no: each for each in self._store.expected(session_id)}
+        known = self._sign_in.rows(session_id)
+        numbers = [*known, *more_rows(known, people.values())]
         names = {person.staff_no: person.name for person in self.office.ground.everybody()}
-        rows = [_sheet_row(each, names.get(each.staff_no, "")) for each in expected]
+        rows = [
+            _sheet_row(people[row.staff_no], names.get(row.staff_no, ""), row.number)
+            for row in numbers
+            if row.staff_no in people
+        ]
         write_table(
             path, [column.name for column in sheets.COLUMNS], rows, title=roc(session.day).replace("/", "")
         )
@@ -437,9 +492,14 @@ def _said(session: Session) -> dict[str, Any]:
     return session.model_dump(mode="json", exclude={"id"})
 
 
-def _sheet_row(person: Expected, name: str) -> list[str]:
+def _sheet_row(person: Expected, name: str, number: int) -> list[str]:
     given = person.attendance
-    filled = {sheets.STAFF_NO: person.staff_no, sheets.NAME: name, "科室": person.section}
+    filled = {
+        sheets.NUMBER: str(number),
+        sheets.STAFF_NO: person.staff_no,
+        sheets.NAME: name,
+        "科室": person.section,
+    }
     if given:
         filled |= {
             sheets.STATUS: given.status.label,

@@ -267,6 +267,97 @@ def m013_honours(database: Database) -> None:
         database.execute(statement)
 
 
+@MIGRATIONS()
+def m011_sign_in_sheets(database: Database) -> None:
+    """Make the tables of sign-in sheets, of what is entered by them, and of what a session is made of."""
+    script = """
+    CREATE TABLE sign_in_row (
+        session_id TEXT NOT NULL REFERENCES session (id),
+        number INTEGER NOT NULL CHECK (number BETWEEN 1 AND 9999),
+        staff_no TEXT NOT NULL REFERENCES person (staff_no),
+        PRIMARY KEY (session_id, number),
+        UNIQUE (session_id, staff_no)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE sign_in_sheet (
+        session_id TEXT NOT NULL REFERENCES session (id),
+        number INTEGER NOT NULL CHECK (number BETWEEN 1 AND 9999),
+        salt TEXT NOT NULL,
+        listed TEXT NOT NULL,
+        printed_at TEXT NOT NULL,
+        voided_at TEXT,
+        void_reason TEXT NOT NULL,
+        PRIMARY KEY (session_id, number),
+        CHECK (voided_at IS NOT NULL OR void_reason = '')
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE sign_in_entry (
+        session_id TEXT NOT NULL REFERENCES session (id),
+        place INTEGER NOT NULL CHECK (place >= 1),
+        staff_no TEXT NOT NULL REFERENCES person (staff_no),
+        kind TEXT NOT NULL
+            CHECK (kind IN ('arrived', 'left', 'present', 'official', 'leave', 'absent')),
+        at TEXT NOT NULL,
+        undone_at TEXT,
+        PRIMARY KEY (session_id, place)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE session_closed (
+        session_id TEXT PRIMARY KEY REFERENCES session (id),
+        closed_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE session_topic (
+        session_id TEXT NOT NULL REFERENCES session (id),
+        place INTEGER NOT NULL CHECK (place >= 1),
+        title TEXT NOT NULL,
+        minutes INTEGER NOT NULL CHECK (minutes BETWEEN 1 AND 600),
+        basis TEXT NOT NULL,
+        PRIMARY KEY (session_id, place)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE session_handout (
+        session_id TEXT NOT NULL REFERENCES session (id),
+        place INTEGER NOT NULL CHECK (place >= 1),
+        title TEXT NOT NULL,
+        file TEXT NOT NULL,
+        PRIMARY KEY (session_id, place)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE session_quiz (
+        session_id TEXT PRIMARY KEY REFERENCES session (id),
+        paper_before TEXT NOT NULL,
+        paper_after TEXT NOT NULL,
+        CHECK (paper_before <> paper_after OR paper_before = '')
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE feedback_form (
+        session_id TEXT PRIMARY KEY REFERENCES session (id),
+        content TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE feedback_count (
+        session_id TEXT NOT NULL REFERENCES session (id),
+        question TEXT NOT NULL,
+        step INTEGER NOT NULL CHECK (step BETWEEN 1 AND 5),
+        many INTEGER NOT NULL CHECK (many BETWEEN 0 AND 9999),
+        PRIMARY KEY (session_id, question, step)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE feedback_words (
+        session_id TEXT NOT NULL REFERENCES session (id),
+        question TEXT NOT NULL,
+        words TEXT NOT NULL,
+        many INTEGER NOT NULL CHECK (many BETWEEN 1 AND 9999),
+        PRIMARY KEY (session_id, question, words)
+    ) STRICT, WITHOUT ROWID;
+    """
+    script += seal("sign_in_row", sealed="1", key="session_id, number; session_id, staff_no")
+    script += seal("sign_in_sheet", sealed="voided_at IS NOT NULL", key="session_id, number")
+    script += seal("session_closed", sealed="1", key="session_id")
+    script += """
+    CREATE TRIGGER sign_in_entry_closed_insert BEFORE INSERT ON sign_in_entry
+    WHEN EXISTS (SELECT 1 FROM session_closed WHERE session_id = NEW.session_id)
+    BEGIN SELECT RAISE(ABORT, 'sealed'); END;
+    CREATE TRIGGER sign_in_entry_closed_update BEFORE UPDATE ON sign_in_entry
+    WHEN EXISTS (SELECT 1 FROM session_closed WHERE session_id = OLD.session_id)
+    BEGIN SELECT RAISE(ABORT, 'sealed'); END;
+    """
+    for statement in statements(script):
+        database.execute(statement)
+
+
 _SESSION = "SELECT id, title, day, starts, ends, place, lecturer, hours, capacity, kind FROM session "
 _EXPECTED = """
     SELECT expected.session_id, expected.staff_no, expected.section, expected.case_id, attendance.status,

@@ -28,11 +28,15 @@ from training.case_desk import CaseDesk
 from training.desk import TrainingDesk
 from training.duty_desk import DutyDesk
 from training.effect_desk import EffectDesk
+from training.feedback_desk import FeedbackDesk
 from training.honours_desk import HonoursDesk
 from training.honours_rules import HonoursRules
 from training.hours import HoursRules
 from training.hours_desk import HoursDesk
 from training.rules import TrainingRules
+from training.session_plan_desk import SessionPlanDesk
+from training.session_rules import SessionRules
+from training.sign_in_desk import SignInDesk
 from training.store import MIGRATIONS as TRAINING
 from training.what_if_desk import WhatIfDesk
 
@@ -45,6 +49,7 @@ RULES = (
     TrainingRules,
     HoursRules,
     HonoursRules,
+    SessionRules,
 )
 
 Entropy = Callable[[int], bytes]
@@ -71,6 +76,9 @@ class Desks:
         hours: the upload file of the hours that a session is worth.
         effect: what changed after the sessions.
         honours: candidates for praise, the public vote, and whom the committee chose.
+        sign_in: sign-in sheets, and entering by their rows.
+        sessions: agendas, handouts, quizzes before and after, and make-up.
+        feedback: the forms that are filled in after a session.
         bulletin: the month's figures.
         what_if: other rules tried on sealed calls.
     """
@@ -93,6 +101,9 @@ class Desks:
         self.hours = HoursDesk(office, self.training)
         self.effect = EffectDesk(self.training)
         self.honours = HonoursDesk(self.training)
+        self.sign_in = SignInDesk(self.training)
+        self.sessions = SessionPlanDesk(self.training, self.sign_in)
+        self.feedback = FeedbackDesk(self.training)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)
 

@@ -56,7 +56,7 @@ def due_now(desks: Desks, by: Actor, now: datetime) -> list[Due]:
         *_measures(desks, by, today),
     ]
     if by.holds(Role.TRAINER, Role.HEAD):
-        found += [*_sessions(desks, today), *_cases(desks, today)]
+        found += [*_unclosed(desks, now), *_sessions(desks, today), *_cases(desks, today)]
     return sorted(found, key=lambda due: not due.urgent)
 
 
@@ -198,6 +198,13 @@ def _sessions(desks: Desks, today: date) -> Iterator[Due]:
             "sessions",
             urgent=left is not None and left <= SOON,
         )
+
+
+def _unclosed(desks: Desks, now: datetime) -> Iterator[Due]:
+    """Give the sessions whose sign-ins have not become attendance yet."""
+    for session in desks.sign_in.waiting(now):
+        text = _("講習「{title}」還沒有結束登錄").format(title=session.title)
+        yield Due(text, Role.TRAINER.label, roc(session.day), "sessions", urgent=True)
 
 
 def _cases(desks: Desks, today: date) -> Iterator[Due]:

@@ -108,12 +108,18 @@ class Frame:
         if self.period or self.printed_on:
             y -= _NOTE_SIZE * 1.5
             base = y + _NOTE_SIZE * 0.3
-            if self.period:
-                period = press.shown(_("期間：{period}").format(period=self.period))
-                press.note_missing(self.period, _("頁首"))
-                press.text(self._side, base, period, _NOTE_SIZE)
+            printed = ""
             if self.printed_on:
-                printed = _("列印日期：{day}").format(day=roc_long(self.printed_on))
+                printed = press.shown(_("列印日期：{day}").format(day=roc_long(self.printed_on)))
+            if self.period:
+                room = press.width - 2 * self._side
+                if printed:
+                    room -= press.font.width(printed, _NOTE_SIZE) + mm(4)
+                period = _("期間：{period}").format(period=self.period)
+                size, line = press.fitted(period, room, _NOTE_SIZE, _SMALLEST)
+                press.note_missing(self.period, _("頁首"))
+                press.text(self._side, base, line, size)
+            if printed:
                 press.text(press.width - self._side, base, printed, _NOTE_SIZE, align="right")
         if self.secret:
             self._draw_secret(press)

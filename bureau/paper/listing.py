@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Literal
 
 from bureau.language import _
+from bureau.paper.code import Modules, drawn, modules
 from bureau.paper.frame import Area, Frame
 from bureau.paper.press import Align, Press, PrintReport, mm
 
-Fit = Literal["wrap", "shrink"]
+Fit = Literal["wrap", "shrink", "code"]
 
+_CODE = mm(9.5)
 _PAD_SIDE = mm(1.0)
 _PAD_LINES = mm(1.5)
 _LEADING = 1.32
@@ -57,7 +59,7 @@ class Column:
         mm: fixed width; `None` to share by weight.
         align: of the text.
         fit: whether long text takes more lines, or smaller type on one line (down to four
-            fifths of the size, then lines).
+            fifths of the size, then lines); "code" draws the text as a QR code in the middle of the cell.
     """
 
     heading: str
@@ -69,16 +71,20 @@ class Column:
 
 @dataclass(frozen=True)
 class _Cell:
-    """Text set for one column: for each line its distance from the left edge and its operators."""
+    """Text set for one column: for each line its distance from the left edge and its operators.
+
+    Or a QR code, with its distance from the left edge.
+    """
 
     lines: tuple[tuple[float, str], ...]
     size: float
     leading: float
     lacking: bool
+    code: tuple[float, Modules] | None = None
 
     @property
     def height(self) -> float:
-        return len(self.lines) * self.leading
+        return _CODE if self.code else len(self.lines) * self.leading
 
 
 @dataclass(frozen=True)
@@ -159,6 +165,9 @@ class _Table:
         press, full = self.press, self.paper.size
 
         def set_text(text: str) -> _Cell:
+            if fit == "code":
+                made = (width / 2 - _CODE / 2, modules(text)) if text else None
+                return _Cell((), full, full * _LEADING, lacking=False, code=made)
             shown = press.shown(text)
             size = full
             if fit == "shrink":
@@ -295,6 +304,7 @@ class _Table:
             if not blocks or blocks[-1][0] != row.bold:
                 blocks.append((row.bold, []))
             blocks[-1][1].extend(self._placed(row, y))
+            self._draw_codes(row, y)
             y -= row.height
             levels.append(y)
         uprights += [(x, start, x, y) for x in self.edges[1:-1] if start > y]
@@ -305,6 +315,13 @@ class _Table:
         if last:
             self.paper.draw_seals(press, y)
         press.end_page()
+
+    def _draw_codes(self, row: _Row, top: float) -> None:
+        for cell, left in zip(row.cells, self.edges, strict=False):
+            if cell.code:
+                indent, code = cell.code
+                x, y = left + _PAD_SIDE + indent, top - row.height / 2 - _CODE / 2
+                self.press.canvas.addLiteral(drawn(code, x, y, _CODE))
 
     def _placed(self, row: _Row, top: float) -> Iterable[str]:
         lefts = (self.area.left + mm(3) - _PAD_SIDE,) if row.across else self.edges

@@ -396,3 +396,18 @@ def test_columns_wider_than_the_page_are_a_fault_of_the_program(tmp_path: Path) 
         paper(columns=(Column("甲", mm=200), Column("乙", mm=200), Column("丙"))).print(
             [], tmp_path / "x.pdf"
         )
+
+
+def test_a_long_period_is_set_smaller_instead_of_leaving_the_page(tmp_path: Path) -> None:
+    period = "很長的地點" * 12
+    path = tmp_path / "long.pdf"
+    paper(period=period, printed_on=None, orientation="portrait", columns=(Column("姓名"),)).print(
+        [("王小明",)], path
+    )
+    page = PdfReader(path).pages[0]
+    contents = page.get_contents()
+    assert contents is not None
+    assert period in "".join(page.extract_text().split())
+    sizes = [float(size) for size in re.findall(r"([\d.]+) Tf", contents.get_data().decode("latin-1"))]
+    # As many ems as there are characters must have room between the margins of 15 mm.
+    assert min(size for size in sizes if size > 7) * (len(period) + 3) <= (210 - 2 * 15) * 72 / 25.4

@@ -11,8 +11,9 @@ from bureau.problem import NotAllowed
 from bureau.roles import ADMINISTRATOR, Actor
 from tests.training.life import CHEN, LI, STAFF, WANG, Life
 from training.attendance import Noted
-from training.papers import print_roster, print_sign_in
+from training.papers import print_roster
 from training.session import Status
+from training.session_papers import print_sign_in
 
 HEADINGS = (
     "編號",
@@ -137,7 +138,7 @@ def test_staff_cannot_print_the_roster(life: Life, tmp_path: Path) -> None:
 def test_the_sign_in_sheet_numbers_everybody_expected(life: Life, tmp_path: Path) -> None:
     session = life.session(life.today + timedelta(days=7), *STAFF)
     path = tmp_path / "簽到表.pdf"
-    report = print_sign_in(life.training, session.id, path, by=ADMINISTRATOR, at=life.now)
+    report = print_sign_in(life.desks.sign_in, session.id, path, by=ADMINISTRATOR, at=life.now)
     (page,) = [squeezed(page.extract_text()) for page in PdfReader(path).pages]
     assert report.rows == 3
     for text in ("簽到表", "115/09/0814:00－17:00", "三樓會議室", "王𤧟堃", "李喆", "應到3人", "簽退"):
@@ -150,7 +151,7 @@ def test_whoever_comes_for_a_case_is_marked_on_the_sheet(life: Life, tmp_path: P
     session = life.session(life.today + timedelta(days=7), LI)
     life.training.assign_session(case.id, session.id, by=life.trainer, at=life.now)
     path = tmp_path / "sheet.pdf"
-    print_sign_in(life.training, session.id, path, by=life.trainer, at=life.now)
+    print_sign_in(life.desks.sign_in, session.id, path, by=life.trainer, at=life.now)
     (page,) = [squeezed(page.extract_text()) for page in PdfReader(path).pages]
     assert page.count("補訓") == 1
 

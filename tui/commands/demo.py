@@ -118,14 +118,15 @@ def _built(folder: Path, seed: int) -> "tuple[Year, list[str]]":
 
 def _printed(desks: "Desks", folder: Path, year: "Year") -> list[str]:
     from bureau.roles import ADMINISTRATOR  # noqa: PLC0415
-    from training.papers import print_roster, print_sign_in  # noqa: PLC0415 - reportlab only now
+    from training.papers import print_roster  # noqa: PLC0415 - reportlab only now
+    from training.session_papers import print_sign_in  # noqa: PLC0415
     from tui.demo.year import LAST_DAY, at  # noqa: PLC0415
 
     printed = at(LAST_DAY.month, LAST_DAY.day, 16)
     report = print_roster(desks.training, folder / ROSTER, by=ADMINISTRATOR, at=printed)
     year.counts[_("名冊人數")] = report.rows
     session = max(desks.training.sessions(), key=lambda session: session.day)
-    print_sign_in(desks.training, session.id, folder / SIGN_IN, by=ADMINISTRATOR, at=printed)
+    print_sign_in(desks.sign_in, session.id, folder / SIGN_IN, by=ADMINISTRATOR, at=printed)
     closed = [one for one in desks.calls.rounds() if one.closed_at is not None]
     certificate = desks.calls.certificate(closed[0].id)
     (folder / CERTIFICATE).write_text(

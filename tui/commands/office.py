@@ -52,6 +52,7 @@ def verify(command: Command) -> int:
             desks.training.verify(),
             desks.duties.verify(),
             desks.honours.verify(),
+            desks.sign_in.verify(),
         ):
             problems.extend(faults)
         fingerprint = desks.office.fingerprint()

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bureau.language import _
-from tui.commands import hours
+from tui.commands import hours, session_content, session_entry
 from tui.commands.command import DONE, Command, Parser, leaf
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from bureau.paper import PrintReport
     from training.session import Session
     from tui.desks import Desks
@@ -38,6 +40,8 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     listing = leaf(inner, "list", list_sessions, _("列出場次與今年的進度"), lists=True)
     listing.add_argument("--year", metavar=_("年"), help=_("只列這一年，例如 115"))
 
+    session_content.add_change(inner)
+
     showing = leaf(inner, "show", show_session, _("列出應到名單與出席情形"), lists=True)
     showing.add_argument("id", metavar=_("場次"), help=_("courtesy session list 列出的編號"))
 
@@ -65,8 +69,15 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     kind.add_argument("--pdf", metavar=_("檔案"), type=Path, help=_("要印成的 PDF"))
     kind.add_argument("--table", metavar=_("檔案"), type=Path, help=_("要寫成的 .xlsx 或 .csv"))
     sheet.add_argument("--mask", action="store_true", help=_("遮罩姓名（王○明）；只用於 --pdf"))
+    sheet.add_argument("--handouts", action="store_true", help=_("在表尾列出講義；只用於 --pdf"))
 
+    session_entry.add(inner)
+    session_content.add(inner)
     hours.add(inner)
+
+
+def _score(score: "Decimal | None") -> str | None:
+    return None if score is None else str(score)
 
 
 def _count(text: str) -> int:
@@ -119,8 +130,11 @@ def list_sessions(command: Command) -> int:
     given = command.given
     year = Period.parse(given.year).year if given.year else None
     with command.desks() as desks:
-        counts = desks.training.counts()
-        rows = [_row(session, counts.get(session.id, {})) for session in desks.training.sessions(year)]
+        counts, closed = desks.training.counts(), desks.sign_in.closed()
+        rows = [
+            _row(session, counts.get(session.id, {})) | {"closed": session.id in closed}
+            for session in desks.training.sessions(year)
+        ]
         if not given.json:
             for row, session in zip(rows, desks.training.sessions(year), strict=True):
                 row |= {"day": roc(session.day), "kind": session.kind.label}
@@ -136,6 +150,7 @@ def list_sessions(command: Command) -> int:
         "hours": _("時數"),
         "expected": _("應到"),
         "present": _("出席"),
+        "closed": _("已結束登錄"),
     }
     command.listing(rows, headings)
     if not given.json:
@@ -162,33 +177,46 @@ def show_session(command: Command) -> int:
         names = {person.staff_no: person.name for person in desks.people.everybody()}
         sees_all = by.holds(Role.TRAINER, Role.HEAD)
         rows = []
-        for each in desks.training.expected(session.id):
+        board = desks.sign_in.board(session.id)
+        pairs = {pair.staff_no: pair for pair in desks.sessions.change(session.id, by=by).pairs}
+        for row in board.rows:
+            each = row.person
             if not sees_all and each.staff_no != by.staff_no:
                 continue
-            given = each.attendance
+            given, pair = each.attendance, pairs[each.staff_no]
             came = standing(session, given, rules)
             rows.append(
                 {
+                    "row": row.number,
                     "staff_no": each.staff_no,
                     "name": names.get(each.staff_no, ""),
                     "section": each.section,
                     "case": each.case or None,
+                    "signed": row.signed.text if row.signed else None,
                     "status": given.status.value if given else None,
                     "minutes": given.minutes if given else None,
                     "hours": str(credited_hours(session, given, rules)) if given else None,
                     "standing": came.value,
+                    "quiz_before": _score(pair.before),
+                    "quiz_after": _score(pair.after),
+                    "quiz_change": _score(pair.change),
                 }
             )
             if not command.given.json:
                 rows[-1] |= {"status": given.status.label if given else None, "standing": came.label}
     headings = {
+        "row": _("列號"),
         "staff_no": _("員工編號"),
         "name": _("姓名"),
         "section": _("科室"),
+        "signed": _("簽到"),
         "status": _("出席情形"),
         "minutes": _("在場分鐘"),
         "hours": _("核給時數"),
         "standing": _("結果"),
+        "quiz_before": _("前測"),
+        "quiz_after": _("後測"),
+        "quiz_change": _("變化"),
     }
     command.listing(rows, headings)
     return DONE
@@ -279,11 +307,19 @@ def write_sheet(command: Command) -> int:
 
 
 def _printed(command: Command, desks: "Desks") -> "PrintReport":
-    from training.papers import print_sign_in  # noqa: PLC0415 - loads reportlab
+    from training.session_papers import print_sign_in  # noqa: PLC0415 - loads reportlab
 
     given = command.given
     by = command.actor(desks)
-    return print_sign_in(desks.training, given.id, given.pdf, by=by, at=command.now, mask=given.mask)
+    return print_sign_in(
+        desks.sign_in,
+        given.id,
+        given.pdf,
+        by=by,
+        at=command.now,
+        mask=given.mask,
+        handouts=desks.sessions.plan(given.id).handouts if given.handouts else (),
+    )
 
 
 def say_printed(command: Command, report: "PrintReport") -> None:

@@ -372,6 +372,7 @@ class Demonstration:
             self.count(_("講習出席"), int(status is Status.PRESENT))
             self.count(_("講習請假、公假或缺席"), int(status is not Status.PRESENT))
         training.record_attendance(session_id, noted, by=self.trainer, at=moment)
+        self.desks.sign_in.close(session_id, by=self.trainer, at=moment)
         self.count(_("講習場次"))
 
     def open_cases(self, moment: datetime) -> None:

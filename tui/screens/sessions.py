@@ -1,6 +1,9 @@
 """The yearly trainings: which are held, who is expected, who was there."""
 
+import re
+import unicodedata
 from datetime import time
+from decimal import Decimal
 from typing import ClassVar
 
 from textual import on, work
@@ -11,8 +14,9 @@ from textual.widgets import Static
 from bureau.dates import parse_date, roc
 from bureau.language import _
 from bureau.problem import Refused
-from training.attendance import clock_from
-from training.session import Duty, Session
+from training.attendance import clock_from, minutes_from
+from training.session import Duty, Session, SessionKind
+from tui.desks import Desks
 from tui.screens.attendance import AttendanceScreen
 from tui.widgets.dialog import Field, Form
 from tui.widgets.listing import Column, Listing
@@ -25,8 +29,8 @@ class SessionsScreen(Place):
     HEADING = _("講習")
     HELP = _(
         "每年要辦兩場為民服務訓練講習，上、下半年各至少一場。按 N 新增一場，全體在職同仁自動列入應到名單；"
-        "選一場按 Enter 登錄出席，或在那裡印簽到表、匯入出席檔。按 U 寫出這一場的時數上傳檔"
-        "（公務人員終身學習）。"
+        "選一場按 Enter 登錄出席，在那裡也印簽到表、刷條碼、匯入出席檔、排議程與補課。"
+        "按 U 寫出這一場的時數上傳檔（公務人員終身學習）。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,N,ｎ,Ｎ", "new", _("新增場次"), id="sessions.new"),
@@ -111,40 +115,63 @@ class SessionsScreen(Place):
                     Field("end", _("結束"), "17:00", check=clock_from),
                     Field("place", _("地點")),
                     Field("lecturer", _("講師")),
+                    Field("hours", _("時數"), hint=_("留白：依起訖時間"), check=_hours),
+                    Field("capacity", _("人數上限"), "0", check=minutes_from),
+                    Field("kind", _("類別"), "1", check=_kind),
                 ],
+                _("類別：1 年度講習（全體應到）、2 補訓場次、3 其他訓練。"),
             )
         )
         if answers is None:
             return
         day, start, end = parse_date(answers["day"]), _clock(answers["start"]), _clock(answers["end"])
-        by, now = house.by, house.now
+        by, now, kind = house.by, house.now, _kind(answers["kind"])
 
-        session = await house.ask(
-            lambda desks: desks.training.add_session(
-                title=answers["title"],
-                day=day,
-                start=start,
-                end=end,
-                place=answers["place"],
-                lecturer=answers["lecturer"],
-                by=by,
-                at=now,
-            )
-        )
-        added = await house.ask(
-            lambda desks: desks.training.expect(
-                session.id,
-                [person.staff_no for person in desks.people.people_on(session.day)],
-                by=by,
-                at=now,
-            )
-        )
-        house.tell(_("已新增，應到{count}人。").format(count=len(added)))
+        def add(desks: Desks) -> int:
+            # Both or neither: a session that cannot take everybody is not left behind.
+            with desks.office.store.transaction():
+                session = desks.training.add_session(
+                    title=answers["title"],
+                    day=day,
+                    start=start,
+                    end=end,
+                    place=answers["place"],
+                    lecturer=answers["lecturer"],
+                    hours=_hours(answers["hours"]),
+                    capacity=minutes_from(answers["capacity"]),
+                    kind=kind,
+                    by=by,
+                    at=now,
+                )
+                if kind is not SessionKind.YEARLY:
+                    return 0
+                everybody = [person.staff_no for person in desks.people.people_on(session.day)]
+                return len(desks.training.expect(session.id, everybody, by=by, at=now))
+
+        count = await house.ask(add)
+        house.tell(_("已新增，應到{count}人。").format(count=count))
         await self.fill()
 
 
 def _clock(text: str) -> time:
     return clock_from(text)
+
+
+def _hours(text: str) -> Decimal | None:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if not plain:
+        return None
+    if not re.fullmatch(r"\d{1,2}(\.\d{1,2})?", plain):
+        raise Refused(_("「{text}」不是時數。").format(text=text), remedy=_("請寫成 3 或 2.5。"))
+    return Decimal(plain)
+
+
+def _kind(text: str) -> SessionKind:
+    kinds = dict(zip("123", (SessionKind.YEARLY, SessionKind.MAKE_UP, SessionKind.OTHER), strict=True))
+    kind = kinds.get(unicodedata.normalize("NFKC", text).strip())
+    if kind is None:
+        raise Refused(_("類別請填 1、2 或 3。"))
+    return kind
 
 
 def _filled(text: str) -> None:

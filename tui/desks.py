@@ -22,6 +22,7 @@ from quiz_bank.desk import QuizDesk
 from quiz_bank.rules import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
 from training.desk import TrainingDesk
+from training.report_desk import ReportDesk
 from training.rules import TrainingRules
 from training.store import MIGRATIONS as TRAINING
 from training.what_if_desk import WhatIfDesk
@@ -46,6 +47,7 @@ class Desks:
         standing: results of persons and sections, and the charts.
         agreement: exercises, second ratings, and how far testers agree.
         training: sessions, cases and the lists.
+        reports: figures of a year, a half or a session, and the files of cases.
         bulletin: the month's figures.
         what_if: other rules tried on sealed calls.
     """
@@ -61,6 +63,7 @@ class Desks:
         self.standing = StandingDesk(self.calls)
         self.agreement = AgreementDesk(office, self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
+        self.reports = ReportDesk(self.training)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)
 

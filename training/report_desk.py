@@ -15,7 +15,7 @@ from training.case import Case, CaseError, Evidence, Source, State, in_order
 from training.case_file import Attended, CaseFile
 from training.desk import TrainingDesk
 from training.presence import SessionPresence, session_presence
-from training.report import Report, report
+from training.report import Report, SectionSummary, report
 from training.rules import TrainingRules
 from training.session import Duty, Session, SessionKind, duty, standing
 
@@ -84,6 +84,22 @@ class ReportDesk:
             bands=self._calls.bands(until),
             rules=[(version, since) for version, since, _content in books],
         )
+
+    def sections_of(self, made: Report, section: str = "") -> tuple[SectionSummary, ...]:
+        """Give one section's summary out of a report, or all of them.
+
+        Raises:
+            ReportError: the report has no such section.
+        """
+        wanted = tuple(one for one in made.sections if section in {"", one.section})
+        if not wanted:
+            raise ReportError(
+                _("沒有「{section}」這個科室。").format(section=section),
+                remedy=_("現有的科室：{names}。").format(
+                    names="、".join(one.section for one in made.sections) or _("無")
+                ),
+            )
+        return wanted
 
     def session(self, session_id: str, *, by: Actor) -> SessionPresence:
         """Give who was at a session, by section.

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
+from courtesy.interval import Share
 from training.rules import TrainingRules
 from training.session import Expected, Session, Standing, Status, credited_hours, standing
 
@@ -49,6 +50,11 @@ class Presence(BaseModel):
             trained=self.trained + other.trained,
             hours=self.hours + other.hours,
         )
+
+    @property
+    def attended(self) -> Share:
+        """Those who came, among those expected."""
+        return Share(count=self.present, n=self.expected)
 
     @classmethod
     def of(cls, session: Session, person: Expected, rules: TrainingRules) -> "Presence":

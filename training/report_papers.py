@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bureau.calendar import PeriodKind, day_of, roc
 from bureau.language import _
-from bureau.office import OfficeRules
+from bureau.office import BEGINNING, OfficeRules
 from bureau.paper import Fields, Form, Grid, Paragraph, Picture, Space
 from bureau.roles import Actor
 from courtesy.interval import FEWEST, Interval
@@ -153,6 +153,10 @@ def _title_page(desk: ReportDesk, made: Report, parts: Sequence[Chapter]) -> "It
 
 def _days(made: Report) -> str:
     return _("{first} 至 {last}").format(first=roc(made.period.first), last=roc(made.period.last))
+
+
+def _since(day: date) -> str:
+    return _("自始") if day == BEGINNING else roc(day)
 
 
 def _numeral(number: int) -> str:
@@ -356,7 +360,8 @@ def _methods(made: Report) -> "list[Block]":
         _("沒有接通的電話好或壞都不能推論。計分不到兩人的科室與月份不列平均，以免等於公布個人成績。"),
         _("各科室依局內順序排列，不是名次。區間重疊的科室分不出高下。"),
         _("測驗由同仁各自作答，不是抽樣，所以只列及格比例與平均，不列信賴區間。"),
-        _("講習出席以人次計，時數依規則核給；公假不算缺席。補訓案以開案與各步驟的日期歸入期間。"),
+        _("講習出席以人次計，時數依規則核給；公假不算缺席。"),
+        _("補訓案以開案與各步驟的日期歸入期間；新開的案件包括「待確認」者，還不能說當事人應補訓。"),
         _("期末逾期以目前的期限判斷；期限改過的案件，當時是否逾期請查日誌。"),
     ]
     if not made.over:
@@ -371,7 +376,7 @@ def _versions(made: Report) -> "list[Block]":
     blocks: list[Block] = [
         Grid(
             (_("規則版本"), _("生效日")),
-            [(one.version, roc(one.since)) for one in made.rules],
+            [(one.version, _since(one.since)) for one in made.rules],
             size=10,
             row_mm=6.0,
             pad_mm=0.8,
@@ -413,7 +418,7 @@ def _summary(made: Report, one: SectionSummary) -> "Iterable[Block]":
             ),
             (_("平均"), _mean(one.calls)),
             (_("95% 區間"), _range(one.calls.interval)),
-            (_("重大缺失"), _("{count} 通").format(count=one.calls.critical)),
+            (_("重大缺失"), _critical(one.calls)),
             (_("全局平均"), _number(made.calls.mean)),
             (_("全局區間"), _range(made.calls.interval)),
         ],
@@ -525,6 +530,12 @@ def _mean(calls: CallFigures) -> str:
     if calls.scored and calls.people < FEWEST:
         return _("人數不足")
     return _number(calls.mean)
+
+
+def _critical(calls: CallFigures) -> str:
+    if calls.scored and calls.people < FEWEST:
+        return _("人數不足")
+    return _("{count} 通").format(count=calls.critical)
 
 
 def _few(quiz: QuizFigures) -> str:

@@ -33,6 +33,8 @@ GROUPS = {
     "quiz": "tui.commands.quiz",
     "session": "tui.commands.session",
     "case": "tui.commands.case",
+    "report": "tui.commands.report",
+    "summary": "tui.commands.report",
     "analyse": "tui.commands.analyse",
 }
 """The module of each word that may follow `courtesy`; its `add(commands)` adds the word."""

@@ -1,6 +1,7 @@
 """What is printed of one case: the 通知單 for its person, and the 結案報告 of what was done."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,7 +119,7 @@ def _notice(made: CaseFile, today: date) -> "Iterable[Block]":
     yield _heading(_("三、有疑義時"))
     for number, text in enumerate(_remedies(made, today), 1):
         yield Paragraph(text, label=f"{number}. ", size=11, leading=1.45, after=0.8)
-    yield Paragraph("－ " * 38, size=9, align="center", after=1)
+    yield Paragraph("－ " * 30, size=9, align="center", after=1)
     yield Paragraph(
         _("簽收聯（請簽名後交回承辦人）"), size=12, bold=True, align="center", after=1, with_next=True
     )
@@ -304,7 +305,8 @@ def _closing(made: CaseFile, *, mask: bool) -> "Iterable[Block]":
     else:
         yield _said(_("無；每一步的條件都已具備。"))
     yield _heading(_("六、結果"))
-    yield _said(_result(made))
+    # It goes over to the next page whole, with its heading, where the seals do not fit below it.
+    yield replace(_said(_result(made)), with_next=True)
 
 
 def _attended(one: Attended) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ who did badly would count twice.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
@@ -355,6 +355,19 @@ class Report(BaseModel):
             self.sessions_said,
             self.cases_said,
         )
+
+
+def proposed(kind: PeriodKind, today: date) -> Period:
+    """Give the period of which a paper is most likely wanted.
+
+    A half is summed up when it is over (the appraisals of April and August look back on it); the report of a
+    year is made in the January after it, and read for some time.
+    """
+    if kind is PeriodKind.HALF:
+        return Period.of(kind, Period.of(kind, today).first - timedelta(days=1))
+    if kind is PeriodKind.YEAR and Period.of(PeriodKind.HALF, today).number == 1:
+        return Period.of(kind, today.replace(month=1, day=1) - timedelta(days=1))
+    return Period.of(kind, today)
 
 
 def call_figures(calls: Iterable[Call]) -> CallFigures:

@@ -61,6 +61,7 @@ PLACES = {
     "objections": ("tui.screens.objections", "ObjectionsScreen"),
     "confirming": ("tui.screens.confirming", "ConfirmingScreen"),
     "standing": ("tui.screens.standing", "StandingScreen"),
+    "reports": ("tui.screens.reports", "ReportsScreen"),
 }
 """Where each place of the program is found; imported when it is first entered."""
 
@@ -270,4 +271,5 @@ def place_titles() -> dict[str, str]:
         "objections": _("申復"),
         "confirming": _("複測"),
         "what-if": _("試算"),
+        "reports": _("報表"),
     }

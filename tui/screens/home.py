@@ -38,6 +38,7 @@ class HomeScreen(Place):
         Binding("8,８", "app.go('calibration')", _("校準"), id="home.calibration"),
         Binding("9,９", "app.go('objections')", _("申復"), id="home.objections"),
         Binding("0,０", "app.go('what-if')", _("試算"), id="home.what_if"),
+        Binding("p,P,ｐ,Ｐ", "app.go('reports')", _("報表"), id="home.reports"),
         Binding("f2", "sign_in", _("換人"), id="home.sign_in"),
         Binding("escape", "back", show=False),
     ]

@@ -14,6 +14,7 @@ from bureau.people import masked
 from bureau.roles import Actor
 from training.case import Evidence, Reason, Source, State, unconfirmed
 from training.case_file import Attended, CaseFile
+from training.evidence import masked_id
 from training.report_desk import ReportDesk
 from training.session import Session, Standing
 
@@ -183,7 +184,7 @@ def _remedies(made: CaseFile, today: date) -> "Iterable[str]":
     yield _("認為這項措施不當，致影響權益的，另可依公務人員保障法提起申訴。提出疑義不影響您的考核。")
 
 
-def _reasons(made: CaseFile, reasons: Iterable[Reason], *, source: bool = False) -> Grid:
+def _reasons(made: CaseFile, reasons: Iterable[Reason], *, source: bool = False, mask: bool = False) -> Grid:
     open_still = unconfirmed(made.case.counting)
     heads = [_("日期"), _("原因"), _("證據")]
     weights = [1.7, 6.0, 2.4]
@@ -198,7 +199,10 @@ def _reasons(made: CaseFile, reasons: Iterable[Reason], *, source: bool = False)
         row = [
             roc(reason.day),
             text,
-            _("{source} {id}").format(source=reason.kind.source.label, id=reason.evidence),
+            _("{source} {id}").format(
+                source=reason.kind.source.label,
+                id=masked_id(reason.evidence, made.case.person) if mask else reason.evidence,
+            ),
         ]
         rows.append([*row, reason.rules] if source else row)
     return Grid(
@@ -233,7 +237,7 @@ def _closing(made: CaseFile, *, mask: bool) -> "Iterable[Block]":
         row_mm=7.5,
     )
     yield _heading(_("一、原因與證據"))
-    yield _reasons(made, case.reasons, source=True)
+    yield _reasons(made, case.reasons, source=True, mask=mask)
     yield _heading(_("二、經過"))
     yield Grid(
         (_("時間"), _("步驟"), _("經辦"), _("理由")),
@@ -272,7 +276,7 @@ def _closing(made: CaseFile, *, mask: bool) -> "Iterable[Block]":
     if made.tests:
         yield Grid(
             (_("日期"), _("測試"), _("分數"), _("測試員")),
-            [_test(made, one) for one in made.tests],
+            [_test(made, one, mask=mask) for one in made.tests],
             weights=(1.8, 4.2, 1.6, 2),
             align=("center", "left", "center", "center"),
             size=10,
@@ -324,9 +328,10 @@ def _titled(session: Session) -> str:
     return f"{session.title}（{session.place}）" if session.place else session.title
 
 
-def _test(made: CaseFile, one: Evidence) -> tuple[str, ...]:
+def _test(made: CaseFile, one: Evidence, *, mask: bool) -> tuple[str, ...]:
     tester = made.names.get(one.tester, one.tester) if one.tester else _NONE
-    what = _("{source} {id}").format(source=one.source.label, id=one.id)
+    name = masked_id(one.id, made.case.person) if mask else one.id
+    what = _("{source} {id}").format(source=one.source.label, id=name)
     return roc(one.day), f"{what}　{one.title}".rstrip(), str(one.score), tester
 
 

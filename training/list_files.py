@@ -11,6 +11,7 @@ from bureau.roles import Actor, Role
 from bureau.sheet import write_table
 from training.case import Case
 from training.desk import TrainingDesk
+from training.evidence import masked_id
 
 
 def write_roster(desk: TrainingDesk, path: Path, *, by: Actor, at: datetime, mask: bool | None = None) -> int:
@@ -41,7 +42,7 @@ def write_roster(desk: TrainingDesk, path: Path, *, by: Actor, at: datetime, mas
             "" if hidden else row.person.staff_no,
             masked(row.person.name) if hidden else row.person.name,
             row.person.extension,
-            *_about(row.case),
+            *_about(row.case, mask=hidden),
             row.session.name if row.session else _("未排定"),
         )
         for row in desk.roster(day, by=by).rows
@@ -81,7 +82,7 @@ def write_cases(desk: TrainingDesk, path: Path, *, by: Actor, at: datetime, open
                 case.person,
                 person.name,
                 roc(case.opened),
-                *_about(case),
+                *_about(case, mask=False),
                 roc(day_of(case.closed_at)) if case.closed_at else "",
             )
         )
@@ -102,12 +103,16 @@ def _headings() -> tuple[str, ...]:
     return _("分級"), _("狀態"), _("期限"), _("原因"), _("證據"), _("分數")
 
 
-def _about(case: Case) -> tuple[str, ...]:
+def _about(case: Case, *, mask: bool) -> tuple[str, ...]:
     return (
         case.band.label,
         case.state.label,
         roc(case.deadline) if case.deadline else "",
         "；".join(reason.text for reason in case.reasons),
-        "；".join(f"{reason.kind.source.label} {reason.evidence}" for reason in case.reasons),
+        "；".join(
+            f"{reason.kind.source.label} "
+            + (masked_id(reason.evidence, case.person) if mask else reason.evidence)
+            for reason in case.reasons
+        ),
         "；".join("－" if reason.result is None else str(reason.result) for reason in case.reasons),
     )

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -28,7 +29,8 @@ def pages(path: Path) -> list[str]:
 def fonts(path: Path) -> set[str]:
     found = set()
     for page in PdfReader(path).pages:
-        for font in page["/Resources"]["/Font"].values():
+        resources: Any = page["/Resources"]
+        for font in resources["/Font"].values():
             found.add(str(font.get_object()["/BaseFont"]))
     return found
 

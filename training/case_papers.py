@@ -181,7 +181,7 @@ def _remedies(made: CaseFile, today: date) -> "Iterable[str]":
         yield _("對測驗成績有疑義，可向承辦人申請查閱答案與解析；題目或答案有誤時更正成績。")
     if Source.ATTENDANCE in sources:
         yield _("對出缺席紀錄有疑義，請檢附請假或公假紀錄向承辦人更正。")
-    yield _("認為這項措施不當，致影響權益的，另可依公務人員保障法提起申訴。提出疑義不影響您的考核。")
+    yield _("認為這項措施不當，致影響權益的，另可依公務人員保障法提起申訴。依法不因提起救濟而受不利對待。")
 
 
 def _reasons(made: CaseFile, reasons: Iterable[Reason], *, source: bool = False, mask: bool = False) -> Grid:

@@ -289,8 +289,10 @@ class Report(BaseModel):
     @property
     def lines_said(self) -> str:
         """What was lost most often."""
+        if self.calls.mean is None:
+            return _("計分的不到兩人，不列失分項目。")
         if not self.lines:
-            return _("沒有失分的項目。") if self.calls.scored else _("沒有計分的電話，說不出失分在哪裡。")
+            return _("沒有失分的項目。")
         first = self.lines[0]
         return _("最常失分的是「{item}：{text}」，評定 {judged} 次，失分 {lost} 次（{percent}%）。").format(
             item=first.item,
@@ -305,15 +307,17 @@ class Report(BaseModel):
         """How many sat quizzes and how many passed."""
         if not self.quiz.n:
             return _("本期沒有交卷的租稅常識測驗。")
-        told = _("租稅常識測驗交卷 {n} 份（{people} 人），及格 {passed} 份（{percent}%）").format(
+        if self.quiz.mean is None:
+            return _("租稅常識測驗只有一人交卷，不列成績。")
+        return _(
+            "租稅常識測驗交卷 {n} 份（{people} 人），及格 {passed} 份（{percent}%），平均 {mean} 分。"
+        ).format(
             n=self.quiz.n,
             people=self.quiz.people,
             passed=self.quiz.passed,
             percent=self.quiz.pass_share.percent,
+            mean=self.quiz.mean,
         )
-        if self.quiz.mean is None:
-            return told + _("。")
-        return told + _("，平均 {mean} 分。").format(mean=self.quiz.mean)
 
     @property
     def sessions_said(self) -> str:
@@ -490,7 +494,8 @@ def report(
         before=then,
         change=None if now.mean is None or then.mean is None else difference(now.sample, then.sample),
         comparable={call.scale for call in used} == {call.scale for call in used_before},
-        lines=tuple(lost_lines(used, scales)[:MOST_LINES]),
+        # Of one person's calls the lines would be that person's.
+        lines=tuple(lost_lines(used, scales)[:MOST_LINES]) if now.people >= FEWEST else (),
         bands=tuple(
             (band, sum(call.band == band for call in used))
             for band in dict.fromkeys([*bands, *(call.band for call in used if call.band)])

@@ -1,6 +1,6 @@
 """The charts of the yearly report, drawn in black: shape and hatching tell, so that no colour is needed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -54,13 +54,29 @@ def months_drawing(months: Sequence[Month], title: str) -> Any:
     return sketch.drawing
 
 
-def sections_drawing(sections: Sequence[SectionSummary], office: Decimal | None, title: str) -> Any:
-    """Draw the sections' means in their intervals, in the order of the office."""
+def sections_drawings(
+    sections: Sequence[SectionSummary], office: Decimal | None, title: str
+) -> Iterator[Any]:
+    """Draw the means of the sections that were called, in the order of the office.
+
+    Several drawings have one scale, so that they can be laid beside each other.
+    """
+    called = [one for one in sections if one.calls.scored]
     values: list[Decimal | None] = [office]
-    for one in sections:
+    for one in called:
         interval = one.calls.interval
         values += [one.calls.mean, *((interval.low, interval.high) if interval else ())]
-    low, high = edges(values, 10)
+    ends = edges(values, 10)
+    for start in range(0, len(called), ON_ONE_DRAWING):
+        several = len(called) > ON_ONE_DRAWING
+        number = _("（{number}）").format(number=start // ON_ONE_DRAWING + 1) if several else ""
+        yield _sections_drawing(called[start : start + ON_ONE_DRAWING], office, ends, title + number)
+
+
+def _sections_drawing(
+    sections: Sequence[SectionSummary], office: Decimal | None, ends: tuple[int, int], title: str
+) -> Any:
+    low, high = ends
     row = 14.0
     sketch = Sketch(len(sections) * row + 62, (low, high), (0, max(1, len(sections))), below=34, title=title)
     left = _WIDE

@@ -191,7 +191,7 @@ def _courtesy(made: Report) -> "list[Block]":
                 (_("計分"), _("{count} 通").format(count=made.calls.scored)),
                 (_("平均"), _number(made.calls.mean)),
                 (_("95% 區間"), _range(made.calls.interval)),
-                (_("重大缺失"), _("{count} 通").format(count=made.calls.critical)),
+                (_("重大缺失"), _critical(made.calls)),
             ],
             per_row=3,
             size=10.5,
@@ -243,14 +243,8 @@ def _sections(made: Report) -> "list[Block]":
             pad_mm=0.8,
         ),
     ]
-    if made.calls.scored:
-        several = len(made.sections) > charts.ON_ONE_DRAWING
-        for start in range(0, len(made.sections), charts.ON_ONE_DRAWING):
-            part = made.sections[start : start + charts.ON_ONE_DRAWING]
-            title = _("圖：各科室平均")
-            if several:
-                title += _("（{number}）").format(number=start // charts.ON_ONE_DRAWING + 1)
-            blocks.append(Picture(charts.sections_drawing(part, made.calls.mean, title)))
+    drawings = charts.sections_drawings(made.sections, made.calls.mean, _("圖：各科室平均"))
+    blocks += [Picture(drawing) for drawing in drawings]
     return blocks
 
 
@@ -287,8 +281,11 @@ def _quiz(made: Report) -> "list[Block]":
                         str(one.n),
                         str(one.people),
                         _number(one.mean),
-                        _("{count}（{percent}%）").format(count=one.passed, percent=one.pass_share.percent),
-                        str(one.warned),
+                        _few(one)
+                        or _("{count}（{percent}%）").format(
+                            count=one.passed, percent=one.pass_share.percent
+                        ),
+                        _few(one) or str(one.warned),
                     )
                     for title, one in made.papers
                 ],

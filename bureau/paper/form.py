@@ -17,6 +17,8 @@ _CELL_LEADING = 1.35
 _PAD = mm(1.8)
 _LABEL_GREY = 0.92
 _ENOUGH = 1e-6
+# Of a page: a taller row is cut, so that head and seals always fit beside its last piece.
+_TALLEST = 0.5
 # A number stays together when a line is spread.
 _SPREAD = re.compile(r"[!-~]+|\S")
 
@@ -281,14 +283,35 @@ def _ruled(
     least: float,
     press: Press,
     *,
+    room: float,
     with_next: bool = False,
     pad: float = _PAD,
-) -> _Strip:
-    """One row of a ruled table."""
+) -> list[_Strip]:
+    """One row of a ruled table; a row taller than `room` is cut between its lines."""
     leading = size * _CELL_LEADING
     wrapped = [
         press.font.wrap(press.shown(cell.text), cell.right - cell.left - 2 * pad, size) for cell in cells
     ]
+    most = max(len(lines) for lines in wrapped)
+    fits = max(1, int((room - 2 * pad) / leading))
+    return [
+        _ruled_strip(
+            cells, [lines[start : start + fits] for lines in wrapped], size, least, press, with_next, pad
+        )
+        for start in range(0, most, fits)
+    ]
+
+
+def _ruled_strip(
+    cells: Sequence[_Cell],
+    wrapped: Sequence[Sequence[str]],
+    size: float,
+    least: float,
+    press: Press,
+    with_next: bool,
+    pad: float,
+) -> _Strip:
+    leading = size * _CELL_LEADING
     height = max(least, max(len(lines) for lines in wrapped) * leading + 2 * pad)
 
     def draw(top: float) -> None:
@@ -317,7 +340,7 @@ def _fields(block: Fields, press: Press, area: Area) -> Iterable[_Strip]:
             press.note_missing(label + value, _("「{label}」").format(label=label))
             cells.append(_Cell(label, left, left + label_width, "center", grey=_LABEL_GREY))
             cells.append(_Cell(value, left + label_width, right, "left"))
-        yield _ruled(cells, block.size, mm(block.row_mm), press)
+        yield from _ruled(cells, block.size, mm(block.row_mm), press, room=area.height * _TALLEST)
 
 
 def _grid(block: Grid, press: Press, area: Area) -> Iterable[_Strip]:
@@ -335,12 +358,23 @@ def _grid(block: Grid, press: Press, area: Area) -> Iterable[_Strip]:
             for text, (left, right, _align) in zip(block.headings, spans, strict=True)
         ]
         press.note_missing("".join(block.headings), _("表格"))
-        head = _ruled(names, block.size, mm(block.row_mm), press, with_next=True, pad=mm(block.pad_mm))
+        (head,) = _ruled(
+            names,
+            block.size,
+            mm(block.row_mm),
+            press,
+            room=area.height * _TALLEST,
+            with_next=True,
+            pad=mm(block.pad_mm),
+        )
         yield head
     for row in block.rows:
         press.note_missing("".join(row), _("表格"))
         cells = [_Cell(text, left, right, side) for text, (left, right, side) in zip(row, spans, strict=True)]
-        yield replace(_ruled(cells, block.size, mm(block.row_mm), press, pad=mm(block.pad_mm)), head=head)
+        strips = _ruled(
+            cells, block.size, mm(block.row_mm), press, room=area.height * _TALLEST, pad=mm(block.pad_mm)
+        )
+        yield from (replace(strip, head=head) for strip in strips)
 
 
 def _picture(block: Picture, press: Press, area: Area) -> _Strip:

@@ -184,3 +184,11 @@ def test_the_last_row_takes_the_head_with_it_to_the_page_of_the_seals(tmp_path: 
         pages = pages_of(tmp_path, [Grid(("項次", "說明"), rows)])
         assert "項次" in pages[-1]
         assert "承辦人" in pages[-1]
+
+
+def test_a_row_taller_than_a_page_is_cut_between_its_lines(tmp_path: Path) -> None:
+    reason = "".join(f"第{number}句理由。" for number in range(600))
+    pages = pages_of(tmp_path, [Grid(("時間", "理由"), [("115/09/01", reason)])])
+    assert len(pages) > 1
+    assert squeezed("".join(pages)).count("。") == 600
+    assert all("理由" in page for page in pages)

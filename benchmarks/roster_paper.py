@@ -1,25 +1,33 @@
-"""How long the roster takes, against the same text thrown on to a bare reportlab canvas.
+"""How long the roster takes, against the same text on a bare reportlab canvas and in two typesetters.
 
-Each case is a process of its own: time is its CPU time from start to written file, memory its peak. The
-cases take turns, and the median counts. The machine's speed drops out of the ratios.
+Each case is a process of its own: time is the CPU time of it and its children from start to written file,
+memory its peak. The cases take turns, and the median counts. The machine's speed drops out of the ratios.
 
-    python benchmarks/roster_paper.py [--repeat 5] [ROWS ...]
+    python benchmarks/roster_paper.py [--repeat 5] [--peers DIR] [ROWS ...]
 
 Cases:
 
     list      `bureau.paper.ListPaper`: wrapped by kinsoku, ruled, header on each page, 頁次 x/y, seal row
     chain     bare canvas, `drawString` with the font of the house: no wrapping, no lines, no headers
     stock     bare canvas, `drawString` with reportlab's own TTFont (BMP only, so rare names are blank)
+    weasy     WeasyPrint: the same page as HTML: ruled, header on each page, 頁次 x/y, the same faces
+    office    LibreOffice Writer without a window: the same page as flat ODT
 
-Only the process's own CPU is compared with the limits of the project: the list at 1,000 rows within twice the
-chain canvas and 0.6 s; 10,000 rows under 300 MB and linear.
+The peers are no part of the project. WeasyPrint is looked for in `--peers DIR`, filled by
+`pip install --target DIR weasyprint`; LibreOffice is the system's `soffice`. One that is not there is said to
+be `not installed`. Peers take part up to 1,000 rows.
+
+The limits of the project: the list at 1,000 rows within twice the chain canvas and 0.6 s, and at least 5
+times faster than each peer; 10,000 rows under 300 MB and linear.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -29,11 +37,14 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parent.parent))
 
-CASES = ("list", "chain", "stock")
+OWN = ("list", "chain", "stock")
+PEERS = ("weasy", "office")
+MOST_ROWS_OF_PEERS = 1000
 ROWS_PER_PAGE = 20
 SIZE = 9.0
 # Characters of a bare line in each column, about what the list fits there.
@@ -126,6 +137,103 @@ def throw(count: int, path: Path, font: str) -> None:
     canvas.save()
 
 
+HEADINGS = ("編號", "科室", "職稱", "姓名", "分機", "原因與證據", "分數", "應受訓場次", "簽到", "備註")
+WIDTHS = (16, 26, 22, 22, 15, 80, 28, 28, 22, 14)
+"""Of the columns, in millimetres."""
+FAMILIES = "TW-Kai, TW-Kai-Ext-B"
+
+STYLE = """
+@page { size: A4 landscape; margin: 27mm 12mm 15mm; @top-center { content: "補訓名冊"; font-size: 18pt }
+        @bottom-center { content: "頁次 " counter(page) "/" counter(pages); font-size: 9.5pt } }
+body { font: 9pt FAMILIES } table { border-collapse: collapse; table-layout: fixed; width: 100% }
+td, th { border: .5pt solid; padding: 1.5mm 1mm; height: 4.5mm } th { background: #e6e6e6 }
+"""
+
+
+def with_weasyprint(count: int, path: Path) -> None:
+    import weasyprint  # type: ignore[import-not-found]  # a peer, only there when asked for
+
+    widths = "".join(f'<col style="width:{width}mm">' for width in WIDTHS)
+    head = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in row) + "</tr>" for row in rows(count)
+    )
+    style = STYLE.replace("FAMILIES", FAMILIES)
+    page = f"<style>{style}</style><table>{widths}<thead><tr>{head}</tr></thead><tbody>{body}</table>"
+    weasyprint.HTML(string=page).write_pdf(str(path))
+
+
+def with_libreoffice(count: int, path: Path) -> None:
+    names = {
+        name: f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"
+        for name in ("office", "style", "text", "table")
+    }
+    spaces = "".join(f' xmlns:{name}="{urn}"' for name, urn in names.items())
+    spaces += ' xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
+    columns = "".join(
+        f'<style:style style:name="c{number}" style:family="table-column">'
+        f'<style:table-column-properties style:column-width="{width}mm"/></style:style>'
+        for number, width in enumerate(WIDTHS)
+    )
+
+    def row(texts: tuple[str, ...]) -> str:
+        cells = "".join(
+            f'<table:table-cell table:style-name="cell" office:value-type="string">'
+            f'<text:p text:style-name="t">{escape(text)}</text:p></table:table-cell>'
+            for text in texts
+        )
+        return f"<table:table-row>{cells}</table:table-row>"
+
+    text = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document{spaces} office:version="1.3" '
+        'office:mimetype="application/vnd.oasis.opendocument.text"><office:styles>'
+        '<style:style style:name="t" style:family="paragraph"><style:text-properties '
+        'style:font-name-asian="TW-Kai" style:font-family-asian="TW-Kai" fo:font-family="TW-Kai" '
+        'style:font-size-asian="9pt" fo:font-size="9pt"/></style:style></office:styles>'
+        f"<office:automatic-styles>{columns}"
+        '<style:style style:name="cell" style:family="table-cell"><style:table-cell-properties '
+        'fo:border="0.5pt solid #000000" fo:padding="1.2mm"/></style:style>'
+        '<style:page-layout style:name="p"><style:page-layout-properties fo:page-width="297mm" '
+        'fo:page-height="210mm" style:print-orientation="landscape" fo:margin-top="11mm" '
+        'fo:margin-bottom="10mm" fo:margin-left="12mm" fo:margin-right="12mm"/>'
+        "<style:header-style/><style:footer-style/></style:page-layout></office:automatic-styles>"
+        '<office:master-styles><style:master-page style:name="Standard" style:page-layout-name="p">'
+        '<style:header><text:p text:style-name="t">補訓名冊</text:p></style:header>'
+        '<style:footer><text:p text:style-name="t">頁次 <text:page-number/>/<text:page-count/></text:p>'
+        "</style:footer></style:master-page></office:master-styles>"
+        '<office:body><office:text><table:table table:name="r">'
+        + "".join(f'<table:table-column table:style-name="c{number}"/>' for number in range(len(WIDTHS)))
+        + f"<table:table-header-rows>{row(HEADINGS)}</table:table-header-rows>"
+        + "".join(map(row, rows(count)))
+        + "</table:table></office:text></office:body></office:document>"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / f"{path.stem}.fodt"
+        source.write_text(text, encoding="utf-8")
+        command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless"]
+        command += ["--convert-to", "pdf", "--outdir", str(path.parent), str(source)]
+        subprocess.run(command, check=True, capture_output=True)
+
+
+def peers(folder: Path | None) -> dict[str, bool]:
+    """Say which peers are there."""
+    return {
+        "weasy": folder is not None and (folder / "weasyprint").is_dir(),
+        "office": shutil.which("soffice") is not None,
+    }
+
+
+def surroundings(scratch: Path, folder: Path | None) -> dict[str, str]:
+    """Let the peers find the faces of the house, and WeasyPrint itself."""
+    fonts = HERE.parent.parent / "bureau" / "fonts"
+    settings = scratch / "fonts.conf"
+    settings.write_text(
+        f"<fontconfig><dir>{fonts}</dir><cachedir>{scratch}/cache</cachedir></fontconfig>", encoding="utf-8"
+    )
+    found = os.environ | {"FONTCONFIG_FILE": str(settings)}
+    return found | ({"PYTHONPATH": str(folder)} if folder else {})
+
+
 def measure(case: str, count: int, path: Path) -> None:
     """Run one case in this process and print what it cost."""
     if case == "list":
@@ -135,37 +243,50 @@ def measure(case: str, count: int, path: Path) -> None:
 
         register(kai())
         throw(count, path, FONT_NAME)
+    elif case == "weasy":
+        with_weasyprint(count, path)
+    elif case == "office":
+        with_libreoffice(count, path)
     else:
         from reportlab.pdfbase.pdfmetrics import registerFont
         from reportlab.pdfbase.ttfonts import TTFont
 
         registerFont(TTFont("Stock", str(HERE.parent.parent / "bureau" / "fonts" / "kai-bmp.ttf")))
         throw(count, path, "Stock")
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    peak = usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-    print(usage.ru_utime + usage.ru_stime, peak, path.stat().st_size)
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    peak = max(usage.ru_maxrss for usage in usages) / (2**20 if sys.platform == "darwin" else 2**10)
+    print(sum(usage.ru_utime + usage.ru_stime for usage in usages), peak, path.stat().st_size)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rows", nargs="*", type=int, default=[1000, 10000])
     parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--case", choices=CASES, help=argparse.SUPPRESS)
+    parser.add_argument("--peers", type=Path, help="a folder filled by pip install --target")
+    parser.add_argument("--case", choices=(*OWN, *PEERS), help=argparse.SUPPRESS)
     parser.add_argument("--out", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.case:
         measure(arguments.case, arguments.rows[0], arguments.out)
         return
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
+    there = peers(arguments.peers)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        around = surroundings(folder, arguments.peers)
         lists: dict[int, float] = {}
         for count in arguments.rows:
-            results: dict[str, list[tuple[float, float, float]]] = {case: [] for case in CASES}
+            cases = [*OWN]
+            if count <= MOST_ROWS_OF_PEERS:
+                cases += [peer for peer in PEERS if there[peer]]
+            results: dict[str, list[tuple[float, float, float]]] = {case: [] for case in cases}
             for _turn in range(arguments.repeat):
-                for case in CASES:
+                for case in cases:
                     command = [sys.executable, str(HERE), str(count), "--case", case]
-                    command += ["--out", str(Path(folder) / f"{case}.pdf")]
-                    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+                    command += ["--out", str(folder / f"{case}.pdf")]
+                    output = subprocess.run(
+                        command, check=True, capture_output=True, text=True, env=around
+                    ).stdout
                     cpu, peak, size = map(float, output.split())
                     results[case].append((cpu, peak, size))
             medians = {
@@ -174,10 +295,14 @@ def main() -> None:
             }
             lists[count] = medians["list"][0]
             print(f"{count:,} rows")
-            print("  case     CPU s   peak MB   file kB   list / case (CPU)")
+            print("  case     CPU s   peak MB   file kB   CPU as a multiple of the list's")
             for case, (cpu, peak, size) in medians.items():
-                ratio = medians["list"][0] / cpu
+                ratio = cpu / medians["list"][0]
                 print(f"  {case:6} {cpu:7.2f} {peak:9.0f} {size / 1000:9.0f} {ratio:10.2f}")
+            if count <= MOST_ROWS_OF_PEERS:
+                for peer in PEERS:
+                    if not there[peer]:
+                        print(f"  {peer:6} not installed")
         if len(lists) > 1:
             (few, short), (many, long) = min(lists.items()), max(lists.items())
             growth = (long / short) / (many / few)

@@ -3,7 +3,6 @@
 The charts are drawn in black: what they say is said by shape and label, never by colour.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +12,7 @@ from bureau.calendar import Period, day_of
 from bureau.dates import ROC_OFFSET
 from bureau.language import _
 from bureau.paper import Form, Grid, Paragraph, Picture
+from bureau.paper.sketch import LEFT, SIZE, Sketch
 from bureau.roles import Actor
 from courtesy.axis import edges
 from courtesy.flow import Flow
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from bureau.paper import PrintReport
     from bureau.paper.form import Block
 
-_WIDTH = 450.0
-_SIZE = 9.0
-_TITLE = 12.0
-_LEFT = 40.0
-_GREY = 0.6
 _STEPS = 60
 _ON_ONE_DRAWING = 30
 """So many sections stand in one drawing of dots and whiskers, so that it fits a page."""
@@ -108,93 +103,6 @@ def _concluded(sentence: str) -> "list[Block]":
 # Drawings
 
 
-class _Sketch:
-    """A drawing with a scale for each direction.
-
-    Args:
-        height: of the drawing, in points.
-        across: the values at its left and right edge.
-        up: the values at its lower and upper edge.
-        title: stands in the drawing, so that no page ends between them; `""` for none.
-        below: room under the field for labels, in points.
-    """
-
-    def __init__(
-        self,
-        height: float,
-        across: tuple[float, float],
-        up: tuple[float, float],
-        below: float,
-        title: str = "",
-    ) -> None:
-        from reportlab.graphics import shapes  # noqa: PLC0415 - only when something is printed
-        from reportlab.lib.colors import Color, black  # noqa: PLC0415
-
-        from bureau.paper.font import FONT_NAME  # noqa: PLC0415
-
-        self._shapes: Any = shapes
-        self._font, self._black, self._grey = FONT_NAME, black, Color(_GREY, _GREY, _GREY)
-        self.drawing: Any = shapes.Drawing(_WIDTH, height)
-        self._across, self._up = across, up
-        self.bottom, self.top = below, height - 8 - (_TITLE * 1.6 if title else 0)
-        self.right = _WIDTH - 14
-        if title:
-            self.text(0, height - _TITLE, title, size=_TITLE)
-
-    def x(self, value: float) -> float:
-        low, high = self._across
-        return _LEFT + (value - low) / (high - low) * (self.right - _LEFT)
-
-    def y(self, value: float) -> float:
-        low, high = self._up
-        share = min(1.0, max(0.0, (value - low) / (high - low)))
-        return self.bottom + share * (self.top - self.bottom)
-
-    def line(
-        self, x1: float, y1: float, x2: float, y2: float, *, dash: Sequence[int] = (), width: float = 0.7
-    ) -> None:
-        self.drawing.add(
-            self._shapes.Line(
-                x1, y1, x2, y2, strokeColor=self._black, strokeWidth=width, strokeDashArray=list(dash) or None
-            )
-        )
-
-    def path(self, points: Sequence[tuple[float, float]], dash: Sequence[int] = ()) -> None:
-        flat = [number for point in points for number in point]
-        self.drawing.add(
-            self._shapes.PolyLine(
-                flat, strokeColor=self._black, strokeWidth=0.7, strokeDashArray=list(dash) or None
-            )
-        )
-
-    def dot(self, x: float, y: float, *, filled: bool = True) -> None:
-        fill = self._black if filled else None
-        self.drawing.add(
-            self._shapes.Circle(x, y, 2.4, fillColor=fill, strokeColor=self._black, strokeWidth=0.8)
-        )
-
-    def box(self, x: float, y: float, width: float, height: float, *, solid: bool) -> None:
-        fill = self._grey if solid else None
-        self.drawing.add(
-            self._shapes.Rect(x, y, width, height, fillColor=fill, strokeColor=self._black, strokeWidth=0.6)
-        )
-
-    def text(self, x: float, y: float, text: str, anchor: str = "start", size: float = _SIZE) -> None:
-        self.drawing.add(
-            self._shapes.String(
-                x, y, text, fontName=self._font, fontSize=size, textAnchor=anchor, fillColor=self._black
-            )
-        )
-
-    def axes(self, marks: Sequence[float]) -> None:
-        """Draw the two axes with these values up the left one."""
-        self.line(_LEFT, self.bottom, self.right, self.bottom)
-        self.line(_LEFT, self.bottom, _LEFT, self.top)
-        for mark in marks:
-            self.line(_LEFT - 3, self.y(mark), _LEFT, self.y(mark))
-            self.text(_LEFT - 5, self.y(mark) - _SIZE / 3, f"{mark:g}", "end")
-
-
 def whiskers(sections: Sections, start: int = 0) -> Any:
     """Draw sections' means in their intervals, from the place `start` on.
 
@@ -211,8 +119,8 @@ def whiskers(sections: Sections, start: int = 0) -> Any:
     )
     row = 15.0
     count = len(shown)
-    sketch = _Sketch(count * row + 46, (low, high), (0, max(count, 1)), below=36)
-    sketch.line(_LEFT, sketch.bottom, sketch.right, sketch.bottom)
+    sketch = Sketch(count * row + 46, (low, high), (0, max(count, 1)), below=36)
+    sketch.line(LEFT, sketch.bottom, sketch.right, sketch.bottom)
     for mark in _marks(low, high):
         sketch.line(sketch.x(mark), sketch.bottom, sketch.x(mark), sketch.bottom - 3)
         sketch.text(sketch.x(mark), sketch.bottom - 13, f"{mark:g}", "middle")
@@ -221,7 +129,7 @@ def whiskers(sections: Sections, start: int = 0) -> Any:
         sketch.line(x, sketch.bottom, x, sketch.top, dash=(2, 2))
     for place, one in enumerate(shown, 1):
         y = sketch.y(count - place + 0.5)
-        sketch.text(_LEFT - 5, y - _SIZE / 3, str(start + place), "end")
+        sketch.text(LEFT - 5, y - SIZE / 3, str(start + place), "end")
         if one.interval is not None:
             first, last = sketch.x(float(one.interval.low)), sketch.x(float(one.interval.high))
             sketch.line(first, y, last, y)
@@ -232,7 +140,7 @@ def whiskers(sections: Sections, start: int = 0) -> Any:
         if one.mean is not None:
             sketch.dot(sketch.x(float(one.mean)), y)
     sketch.text(
-        _LEFT,
+        LEFT,
         4,
         _("左邊是代號；實心點平均，橫線 95% 區間，空心點縮減平均，虛線全局平均 {mean}").format(mean=mean),
     )
@@ -243,11 +151,11 @@ def run_drawing(chart: RunChart) -> Any:
     """Draw the run chart; hollow dots belong to a run that is a signal."""
     low, high = edges([point.mean for point in chart.points], 5)
     count = max(1, len(chart.points))
-    sketch = _Sketch(158, (0, count), (low, high), below=48, title=_("二、趨勢圖（全局各月）"))
+    sketch = Sketch(158, (0, count), (low, high), below=48, title=_("二、趨勢圖（全局各月）"))
     sketch.axes(_marks(low, high))
     if chart.median is not None:
         y = sketch.y(float(chart.median))
-        sketch.line(_LEFT, y, sketch.right, y, dash=(4, 2))
+        sketch.line(LEFT, y, sketch.right, y, dash=(4, 2))
     spots = [(sketch.x(place + 0.5), sketch.y(float(point.mean))) for place, point in enumerate(chart.points)]
     if len(spots) > 1:
         sketch.path(spots)
@@ -258,9 +166,9 @@ def run_drawing(chart: RunChart) -> Any:
         if place == 0 or point.period.year != chart.points[place - 1].period.year:
             sketch.text(x, sketch.bottom - 23, str(point.period.year - ROC_OFFSET), "middle")
     for drop, head in ((12, _("月")), (23, _("年")), (34, _("通"))):
-        sketch.text(_LEFT - 5, sketch.bottom - drop, head, "end")
+        sketch.text(LEFT - 5, sketch.bottom - drop, head, "end")
     sketch.text(
-        _LEFT, 2, _("虛線中位數 {median}；空心點屬於訊號；沒有通話的月份不畫").format(median=chart.median)
+        LEFT, 2, _("虛線中位數 {median}；空心點屬於訊號；沒有通話的月份不畫").format(median=chart.median)
     )
     return sketch.drawing
 
@@ -273,11 +181,11 @@ def funnel_drawing(chart: Funnel) -> Any:
     if chart.points and (limits := chart.limits(min(one.n for one in chart.points), ACTION)):
         values += [limits.low, limits.high]
     low, high = edges(values, 5)
-    sketch = _Sketch(190, (0, right), (low, high), below=32, title=_("三、漏斗圖"))
+    sketch = Sketch(190, (0, right), (low, high), below=32, title=_("三、漏斗圖"))
     sketch.axes(_marks(low, high))
     if chart.centre is not None:
         y = sketch.y(float(chart.centre))
-        sketch.line(_LEFT, y, sketch.right, y)
+        sketch.line(LEFT, y, sketch.right, y)
     for share, dash in ((WARNING, (2, 2)), (ACTION, (6, 2))):
         upper, lower = [], []
         for step in range(1, _STEPS + 1):
@@ -300,7 +208,7 @@ def funnel_drawing(chart: Funnel) -> Any:
         sketch.text(x + 4, y + 2, str(one.place), size=8)
     sketch.text(sketch.right, sketch.bottom - 12, _("通數"), "end")
     sketch.text(
-        _LEFT,
+        LEFT,
         4,
         _("點旁是代號；橫線全局平均 {mean}，短虛線 95% 界限，長虛線 99.8% 界限").format(mean=chart.centre),
     )
@@ -311,14 +219,14 @@ def flow_drawing(flow: Flow) -> Any:
     """Draw the flow as bars: filled what goes on, hollow what is lost on the way."""
     steps = flow.steps
     row = 13.0
-    sketch = _Sketch(
+    sketch = Sketch(
         len(steps) * row + 34,
         (0, max(1, flow.drawn)),
         (0, len(steps)),
         below=4,
         title=_("四、被抽、接通到計分"),
     )
-    left = _LEFT + 70
+    left = LEFT + 70
     for place, (depth, name, number) in enumerate(steps):
         y = sketch.y(len(steps) - place - 1)
         sketch.text(depth * 12, y + 3, name)

@@ -109,6 +109,17 @@ class Kind(StrEnum):
         return Source.ATTENDANCE if self is Kind.MISSED_SESSIONS else Source.CALL
 
     @property
+    def label(self) -> str:
+        """The kind of reason as people call it."""
+        return {
+            Kind.LOW_CALL: _("電話成績不佳"),
+            Kind.CRITICAL_FAILURE: _("電話重大缺失"),
+            Kind.RECHECK: _("電話複測仍低"),
+            Kind.LOW_QUIZ: _("測驗不及格"),
+            Kind.MISSED_SESSIONS: _("講習未到"),
+        }[self]
+
+    @property
     def of_call(self) -> bool:
         """Whether it says that somebody did badly on the telephone."""
         return self in {Kind.LOW_CALL, Kind.CRITICAL_FAILURE}

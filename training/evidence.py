@@ -57,6 +57,11 @@ def attendance_id(session_id: str, staff_no: str) -> str:
     return f"{session_id}-{staff_no}"
 
 
+def masked_id(evidence: str, staff_no: str) -> str:
+    """Write the identifier of evidence without the 員工編號 that sittings and attendances bear in theirs."""
+    return f"{evidence.removesuffix(staff_no)}○" if evidence.endswith(f"-{staff_no}") else evidence
+
+
 def absences(attended: Iterable[tuple[Session, Expected]], judge: Judge) -> list[Evidence]:
     """Give the yearly sessions that people missed by 請假 or 缺席 and have not made up.
 

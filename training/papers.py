@@ -12,6 +12,7 @@ from bureau.people import masked
 from bureau.roles import Actor
 from training.case import Band, Case, Reason, Source, State, unconfirmed
 from training.desk import RosterRow, TrainingDesk
+from training.evidence import masked_id
 from training.session import Session
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def print_roster(
 
 
 def _roster_row(row: RosterRow, today: date, *, mask: bool) -> tuple[str, ...]:
-    reasons, scores = _evidence(row.case)
+    reasons, scores = _evidence(row.case, mask=mask)
     return (
         str(row.number),
         row.person.section,
@@ -92,7 +93,7 @@ def _roster_row(row: RosterRow, today: date, *, mask: bool) -> tuple[str, ...]:
     )
 
 
-def _evidence(case: Case) -> tuple[str, str]:
+def _evidence(case: Case, *, mask: bool) -> tuple[str, str]:
     """Give the cells of the reasons and of the scores; numbered alike when there are several."""
     grouped: dict[tuple[Source, str], list[Reason]] = {}
     for reason in case.counting:
@@ -106,8 +107,9 @@ def _evidence(case: Case) -> tuple[str, str]:
             reason.text + (_("（只有一通，待複測）") if reason.key in open_still else "")
             for reason in reasons
         )
+        shown = masked_id(name, case.person) if mask else name
         words.append(
-            _("{mark}{text}（{source} {id}）").format(mark=mark, text=text, source=source.label, id=name)
+            _("{mark}{text}（{source} {id}）").format(mark=mark, text=text, source=source.label, id=shown)
         )
         score = "－" if reasons[0].result is None else str(reasons[0].result)
         # Narrow parentheses, so that a score and its day stay on one line.

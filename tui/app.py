@@ -65,6 +65,7 @@ PLACES = {
     "confirming": ("tui.screens.confirming", "ConfirmingScreen"),
     "standing": ("tui.screens.standing", "StandingScreen"),
     "duties": ("tui.screens.duties", "DutiesScreen"),
+    "reports": ("tui.screens.reports", "ReportsScreen"),
 }
 """Where each place of the program is found; imported when it is first entered."""
 
@@ -278,4 +279,5 @@ def place_titles() -> dict[str, str]:
         "confirming": _("複測"),
         "what-if": _("試算"),
         "duties": _("工作項目"),
+        "reports": _("報表"),
     }

@@ -33,6 +33,7 @@ from training.honours_desk import HonoursDesk
 from training.honours_rules import HonoursRules
 from training.hours import HoursRules
 from training.hours_desk import HoursDesk
+from training.report_desk import ReportDesk
 from training.rules import TrainingRules
 from training.session_plan_desk import SessionPlanDesk
 from training.session_rules import SessionRules
@@ -79,6 +80,7 @@ class Desks:
         sign_in: sign-in sheets, and entering by their rows.
         sessions: agendas, handouts, quizzes before and after, and make-up.
         feedback: the forms that are filled in after a session.
+        reports: figures of a year, a half or a session, and the files of cases.
         bulletin: the month's figures.
         what_if: other rules tried on sealed calls.
     """
@@ -104,6 +106,7 @@ class Desks:
         self.sign_in = SignInDesk(self.training)
         self.sessions = SessionPlanDesk(self.training, self.sign_in)
         self.feedback = FeedbackDesk(self.training)
+        self.reports = ReportDesk(self.training)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)
 

@@ -37,6 +37,8 @@ GROUPS = {
     "duty": "tui.commands.duty",
     "effect": "tui.commands.effect",
     "honours": "tui.commands.honours",
+    "report": "tui.commands.report",
+    "summary": "tui.commands.report",
     "analyse": "tui.commands.analyse",
 }
 """The module of each word that may follow `courtesy`; its `add(commands)` adds the word."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +17,8 @@ _CELL_LEADING = 1.35
 _PAD = mm(1.8)
 _LABEL_GREY = 0.92
 _ENOUGH = 1e-6
+# Of a page: a taller row is cut, so that head and seals always fit beside its last piece.
+_TALLEST = 0.5
 # A number stays together when a line is spread.
 _SPREAD = re.compile(r"[!-~]+|\S")
 
@@ -35,6 +37,7 @@ class Paragraph:
         bold: thicker strokes.
         leading: distance of the lines as a multiple of the size.
         after: space below, in millimetres.
+        with_next: whether it is a heading, which never ends a page.
     """
 
     text: str
@@ -45,6 +48,7 @@ class Paragraph:
     bold: bool = False
     leading: float = 1.6
     after: float = 2.0
+    with_next: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Grid:
     """A small table; a long one is a `ListPaper`.
 
     Attributes:
-        headings: of the columns; none for no heading row.
+        headings: of the columns, on each page; none for no heading row.
         rows: texts, as many each as there are columns.
         weights: shares of the width; equal when empty.
         align: of each column; all centred when empty.
@@ -133,6 +137,8 @@ class _Strip:
     """Draws the strip below the given height on the page."""
     empty: bool = False
     with_next: bool = False
+    head: _Strip | None = None
+    """Stands above the strip where it begins a page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,16 +182,22 @@ class Form(Frame):
             if page and used + strip.height > area.height + _ENOUGH:
                 if strip.empty:
                     continue
-                over = [page.pop()] if len(page) > 1 and page[-1].with_next else []
+                over: list[_Strip] = []
+                while len(page) > 1 and page[-1].with_next:
+                    over.insert(0, page.pop())
                 self._draw(press, page, area)
-                page, used = over, sum(carried.height for carried in over)
+                page = over or ([strip.head] if strip.head else [])
+                used = sum(carried.height for carried in page)
             page.append(strip)
             used += strip.height
         while page and page[-1].empty:
             used -= page.pop().height
         if used + self.seals_height > area.height + _ENOUGH and len(page) > 1:
-            self._draw(press, page[:-1], area)
-            page = page[-1:]
+            over = page[-1:]
+            while len(page) > len(over) + 1 and page[-len(over) - 1].with_next:
+                over.insert(0, page[-len(over) - 1])
+            self._draw(press, page[: -len(over)], area)
+            page = [over[0].head, *over] if over[0].head else over
         bottom = self._draw(press, page, area, last=True)
         assert bottom <= area.top, "content flows downwards"
 
@@ -204,7 +216,8 @@ class Form(Frame):
 def _strips(block: Block, press: Press, area: Area) -> list[_Strip]:
     match block:
         case Paragraph():
-            return [*_paragraph(block, press, area), _gap(block.after)]
+            lines = [*_paragraph(block, press, area), _gap(block.after)]
+            return [replace(line, with_next=True) for line in lines] if block.with_next else lines
         case Fields():
             return [*_fields(block, press, area), _gap(block.after)]
         case Grid():
@@ -270,14 +283,35 @@ def _ruled(
     least: float,
     press: Press,
     *,
+    room: float,
     with_next: bool = False,
     pad: float = _PAD,
-) -> _Strip:
-    """One row of a ruled table."""
+) -> list[_Strip]:
+    """One row of a ruled table; a row taller than `room` is cut between its lines."""
     leading = size * _CELL_LEADING
     wrapped = [
         press.font.wrap(press.shown(cell.text), cell.right - cell.left - 2 * pad, size) for cell in cells
     ]
+    most = max(len(lines) for lines in wrapped)
+    fits = max(1, int((room - 2 * pad) / leading))
+    return [
+        _ruled_strip(
+            cells, [lines[start : start + fits] for lines in wrapped], size, least, press, with_next, pad
+        )
+        for start in range(0, most, fits)
+    ]
+
+
+def _ruled_strip(
+    cells: Sequence[_Cell],
+    wrapped: Sequence[Sequence[str]],
+    size: float,
+    least: float,
+    press: Press,
+    with_next: bool,
+    pad: float,
+) -> _Strip:
+    leading = size * _CELL_LEADING
     height = max(least, max(len(lines) for lines in wrapped) * leading + 2 * pad)
 
     def draw(top: float) -> None:
@@ -306,7 +340,7 @@ def _fields(block: Fields, press: Press, area: Area) -> Iterable[_Strip]:
             press.note_missing(label + value, _("「{label}」").format(label=label))
             cells.append(_Cell(label, left, left + label_width, "center", grey=_LABEL_GREY))
             cells.append(_Cell(value, left + label_width, right, "left"))
-        yield _ruled(cells, block.size, mm(block.row_mm), press)
+        yield from _ruled(cells, block.size, mm(block.row_mm), press, room=area.height * _TALLEST)
 
 
 def _grid(block: Grid, press: Press, area: Area) -> Iterable[_Strip]:
@@ -317,17 +351,30 @@ def _grid(block: Grid, press: Press, area: Area) -> Iterable[_Strip]:
     for weight in weights:
         edges.append(edges[-1] + area.width * weight / sum(weights))
     spans = list(zip(edges[:-1], edges[1:], align, strict=True))
+    head: _Strip | None = None
     if block.headings:
-        head = [
+        names = [
             _Cell(text, left, right, "center", bold=True, grey=_LABEL_GREY)
             for text, (left, right, _align) in zip(block.headings, spans, strict=True)
         ]
         press.note_missing("".join(block.headings), _("表格"))
-        yield _ruled(head, block.size, mm(block.row_mm), press, with_next=True, pad=mm(block.pad_mm))
+        (head,) = _ruled(
+            names,
+            block.size,
+            mm(block.row_mm),
+            press,
+            room=area.height * _TALLEST,
+            with_next=True,
+            pad=mm(block.pad_mm),
+        )
+        yield head
     for row in block.rows:
         press.note_missing("".join(row), _("表格"))
         cells = [_Cell(text, left, right, side) for text, (left, right, side) in zip(row, spans, strict=True)]
-        yield _ruled(cells, block.size, mm(block.row_mm), press, pad=mm(block.pad_mm))
+        strips = _ruled(
+            cells, block.size, mm(block.row_mm), press, room=area.height * _TALLEST, pad=mm(block.pad_mm)
+        )
+        yield from (replace(strip, head=head) for strip in strips)
 
 
 def _picture(block: Picture, press: Press, area: Area) -> _Strip:

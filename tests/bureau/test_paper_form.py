@@ -160,3 +160,35 @@ def test_the_same_form_gives_the_same_bytes(tmp_path: Path) -> None:
     form().print([Paragraph("文")], first)
     form().print([Paragraph("文")], second)
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_heading_never_ends_a_page(tmp_path: Path) -> None:
+    for lines in range(20, 45):
+        filling = [Paragraph("填滿一頁的一行文字。", after=0) for _line in range(lines)]
+        heading = Paragraph("一、標題", with_next=True)
+        pages = pages_of(tmp_path, [*filling, heading, Paragraph("標題下的內文。")], seals=())
+        (place,) = [number for number, page in enumerate(pages) if "標題下" in page]
+        assert "一、標題" in pages[place]
+
+
+def test_the_head_of_a_table_stands_on_each_of_its_pages(tmp_path: Path) -> None:
+    rows = [(str(number), "內容") for number in range(100)]
+    pages = pages_of(tmp_path, [Grid(("項次", "說明"), rows)], seals=())
+    assert len(pages) > 2
+    assert all("項次" in page for page in pages)
+
+
+def test_the_last_row_takes_the_head_with_it_to_the_page_of_the_seals(tmp_path: Path) -> None:
+    for count in range(20, 32):
+        rows = [(str(number), "內容") for number in range(count)]
+        pages = pages_of(tmp_path, [Grid(("項次", "說明"), rows)])
+        assert "項次" in pages[-1]
+        assert "承辦人" in pages[-1]
+
+
+def test_a_row_taller_than_a_page_is_cut_between_its_lines(tmp_path: Path) -> None:
+    reason = "".join(f"第{number}句理由。" for number in range(600))
+    pages = pages_of(tmp_path, [Grid(("時間", "理由"), [("115/09/01", reason)])])
+    assert len(pages) > 1
+    assert squeezed("".join(pages)).count("。") == 600
+    assert all("理由" in page for page in pages)

@@ -84,6 +84,8 @@ def test_names_are_masked_on_request(life: Life, tmp_path: Path) -> None:
     assert "王○堃" in page
     assert "陳○明" in page
     assert "𤧟" not in page
+    # The identifier of a sitting ends with the number of who sat it.
+    assert WANG not in page.partition("指紋")[0]
 
 
 def test_a_secret_roster_bears_the_mark(life: Life, tmp_path: Path) -> None:

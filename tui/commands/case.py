@@ -31,6 +31,7 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     kind = listing.add_mutually_exclusive_group()
     kind.add_argument("--open", dest="open_only", action="store_true", help=_("只列未結的"))
     kind.add_argument("--check", action="store_true", help=_("只列結案後到了複查日的"))
+    listing.add_argument("--xlsx", metavar=_("檔案"), type=Path, help=_("另寫成 .xlsx 清冊"))
 
     showing = leaf(inner, "show", show_case, _("列出一案的原因、證據與每一步"), lists=True)
     showing.add_argument("id", metavar=_("案號"), help=_("courtesy case list 列出的編號"))
@@ -55,12 +56,25 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     case_changes.add(inner)
 
     roster = leaf(inner, "roster", print_roster, _("印補訓名冊"))
-    roster.add_argument("--pdf", metavar=_("檔案"), type=Path, required=True, help=_("要印成的 PDF"))
+    roster.add_argument("--pdf", metavar=_("檔案"), type=Path, help=_("要印成的 PDF"))
+    roster.add_argument("--xlsx", metavar=_("檔案"), type=Path, help=_("要寫成的 .xlsx"))
     roster.add_argument(
         "--mask", action=argparse.BooleanOptionalAction, help=_("是否遮罩姓名（王○明），預設依規則")
     )
     roster.add_argument(
         "--secret", action=argparse.BooleanOptionalAction, help=_("是否加註「密」，預設依規則")
+    )
+
+    notice = leaf(inner, "notice", print_notice, _("印補訓通知單：一案，或一場的每個人"))
+    notice.add_argument("id", metavar=_("案號"), nargs="?", default="", help=_("一案；一場改用 --session"))
+    notice.add_argument("--session", metavar=_("場次"), default="", help=_("排到這一場的每一個人，一人一頁"))
+    notice.add_argument("--pdf", metavar=_("檔案"), type=Path, required=True, help=_("要印成的 PDF"))
+
+    closing = leaf(inner, "report", print_closing, _("印一案的結案報告（未結案時為辦理情形）"))
+    closing.add_argument("id", metavar=_("案號"), help=_("courtesy case list 列出的編號"))
+    closing.add_argument("--pdf", metavar=_("檔案"), type=Path, required=True, help=_("要印成的 PDF"))
+    closing.add_argument(
+        "--mask", action=argparse.BooleanOptionalAction, help=_("是否遮罩姓名（王○明），預設依規則")
     )
 
 
@@ -85,6 +99,11 @@ def list_cases(command: Command) -> int:
             found = [case for case in desks.cases.checks_due(command.today) if case.id in seen]
         else:
             found = desks.training.cases(open_only=command.given.open_only, by=by)
+        if path := command.given.xlsx:
+            from training.list_files import write_cases  # noqa: PLC0415 - openpyxl only now
+            from tui.commands.session import say_written  # noqa: PLC0415
+
+            say_written(command, path, write_cases(desks.training, path, by=by, at=command.now, cases=found))
         _list(command, desks, found)
     return DONE
 
@@ -189,24 +208,66 @@ def advance(command: Command) -> int:
 
 def print_roster(command: Command) -> int:
     """Print the roster of the open cases."""
+    from bureau.problem import Refused  # noqa: PLC0415 - not for --help
+    from training.list_files import write_roster  # noqa: PLC0415
     from training.papers import print_roster as printed  # noqa: PLC0415 - loads reportlab
-    from tui.commands.session import say_printed  # noqa: PLC0415
+    from tui.commands.session import say_printed, say_written  # noqa: PLC0415
 
     given = command.given
+    if not (given.pdf or given.xlsx):
+        raise Refused(_("沒有說要印到哪裡。"), remedy=_("請加 --pdf 補訓名冊.pdf，或 --xlsx 補訓名冊.xlsx。"))
     with command.desks() as desks:
         by = command.actor(desks)
         desks.training.open_cases(by=by, at=command.now)
-        report = printed(
-            desks.training, given.pdf, by=by, at=command.now, mask=given.mask, secret=given.secret
-        )
+        if given.pdf:
+            report = printed(
+                desks.training, given.pdf, by=by, at=command.now, mask=given.mask, secret=given.secret
+            )
+            say_printed(command, report)
+        if given.xlsx:
+            written = write_roster(desks.training, given.xlsx, by=by, at=command.now, mask=given.mask)
+            say_written(command, given.xlsx, written)
         left = desks.training.roster(command.today, by=by).left
-    say_printed(command, report)
     if left:
         command.say(
             _("未列入：{count} 件未結案的當事人已不在職（{ids}）。").format(
                 count=len(left), ids="、".join(case.id for case in left)
             )
         )
+    return DONE
+
+
+def print_notice(command: Command) -> int:
+    """Print the notice of one case, or of everybody who is sent to a session."""
+    from bureau.problem import Refused  # noqa: PLC0415 - not for --help
+    from training import case_papers as papers  # noqa: PLC0415 - loads reportlab
+    from tui.commands.session import say_printed  # noqa: PLC0415
+
+    given = command.given
+    if bool(given.id) == bool(given.session):
+        raise Refused(_("要指定一案，或用 --session 指定一場。"), remedy=_("courtesy case list 列出案號。"))
+    with command.desks() as desks:
+        by = command.actor(desks)
+        desks.training.open_cases(by=by, at=command.now)
+        if given.session:
+            report = papers.print_notices(desks.reports, given.session, given.pdf, by=by, at=command.now)
+        else:
+            report = papers.print_notice(desks.reports, given.id, given.pdf, by=by, at=command.now)
+    say_printed(command, report)
+    return DONE
+
+
+def print_closing(command: Command) -> int:
+    """Print the closing report of a case."""
+    from training.case_papers import print_closing as printed  # noqa: PLC0415 - loads reportlab
+    from tui.commands.session import say_printed  # noqa: PLC0415
+
+    given = command.given
+    with command.desks() as desks:
+        by = command.actor(desks)
+        desks.training.open_cases(by=by, at=command.now)
+        report = printed(desks.reports, given.id, given.pdf, by=by, at=command.now, mask=given.mask)
+    say_printed(command, report)
     return DONE
 
 

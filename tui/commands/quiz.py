@@ -6,6 +6,7 @@ The line mode needs no screen: it works over any connection, with a screen reade
 import argparse
 import unicodedata
 from datetime import UTC, datetime
+from pathlib import Path
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
 
     results = leaf(inner, "results", list_results, _("列出一份試卷的成績；同仁只看得到自己的"), lists=True)
     results.add_argument("paper", metavar=_("試卷編號"), help=_("courtesy paper list 列出的編號"))
+    results.add_argument("--xlsx", metavar=_("檔案"), type=Path, help=_("另寫成 .xlsx 清冊"))
     results.add_argument("--absent", action="store_true", help=_("改列出還沒有交卷的人"))
 
 
@@ -62,6 +64,11 @@ def list_results(command: Command) -> int:
             ]
         else:
             rows = _result_rows(command, desks.quiz, by)
+            if given.xlsx:
+                from quiz_bank.result_file import write_results  # noqa: PLC0415 - openpyxl only now
+                from tui.commands.session import say_written  # noqa: PLC0415
+
+                say_written(command, given.xlsx, write_results(desks.quiz, given.paper, given.xlsx, by=by))
             names = {person.staff_no: person.name for person in desks.people.everybody()}
             for row in rows:
                 row["name"] = names.get(row["staff_no"], "")

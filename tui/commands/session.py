@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from bureau.paper import PrintReport
+    from training.presence import Presence
     from training.session import Session
     from tui.desks import Desks
 
@@ -68,8 +69,15 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     kind = sheet.add_mutually_exclusive_group(required=True)
     kind.add_argument("--pdf", metavar=_("檔案"), type=Path, help=_("要印成的 PDF"))
     kind.add_argument("--table", metavar=_("檔案"), type=Path, help=_("要寫成的 .xlsx 或 .csv"))
+    kind.add_argument("--xlsx", metavar=_("檔案"), type=Path, help=_("同 --table，寫成 .xlsx"))
     sheet.add_argument("--mask", action="store_true", help=_("遮罩姓名（王○明）；只用於 --pdf"))
     sheet.add_argument("--handouts", action="store_true", help=_("在表尾列出講義；只用於 --pdf"))
+
+    counting = leaf(inner, "statistics", show_statistics, _("出席統計：一場，或全年各場，依科室"), lists=True)
+    counting.add_argument("id", metavar=_("場次"), nargs="?", default="", help=_("場次編號；全年改用 --year"))
+    counting.add_argument("--year", metavar=_("年"), help=_("這一年的每一場，例如 115"))
+    counting.add_argument("--pdf", metavar=_("檔案"), type=Path, help=_("要印成的 PDF"))
+    counting.add_argument("--xlsx", metavar=_("檔案"), type=Path, help=_("要寫成的 .xlsx"))
 
     session_entry.add(inner)
     session_content.add(inner)
@@ -297,9 +305,9 @@ def write_sheet(command: Command) -> int:
     """Print the sign-in sheet, or write it as a table to fill in."""
     given = command.given
     with command.desks() as desks:
-        if given.table:
-            count = desks.training.write_sheet(given.id, given.table, by=command.actor(desks))
-            command.say(_("已寫入 {path}（{count} 人）。").format(path=given.table, count=count))
+        if path := given.table or given.xlsx:
+            count = desks.training.write_sheet(given.id, path, by=command.actor(desks))
+            say_written(command, path, count)
             return DONE
         report = _printed(command, desks)
     say_printed(command, report)
@@ -322,13 +330,86 @@ def _printed(command: Command, desks: "Desks") -> "PrintReport":
     )
 
 
+def show_statistics(command: Command) -> int:
+    """Count who was there by section; print or write it where a file is given."""
+    from bureau.calendar import Period, roc  # noqa: PLC0415 - not for --help
+    from bureau.problem import Refused  # noqa: PLC0415
+    from training import presence_papers as papers  # noqa: PLC0415
+
+    given = command.given
+    if bool(given.id) == bool(given.year):
+        raise Refused(
+            _("要指定一場，或用 --year 指定一年。"), remedy=_("courtesy session list 列出場次編號。")
+        )
+    year = Period.parse(given.year).year if given.year else None
+    report = None
+    with command.desks() as desks:
+        by, desk = command.actor(desks), desks.reports
+        made = [desk.session(given.id, by=by)] if year is None else list(desk.year(year, by=by))
+        if given.pdf and year is None:
+            report = papers.print_session_presence(desk, given.id, given.pdf, by=by, at=command.now)
+        elif given.pdf and year is not None:
+            report = papers.print_year_presence(desk, year, given.pdf, by=by, at=command.now)
+        if given.xlsx and year is None:
+            written = papers.write_session_presence(desk, given.id, given.xlsx, by=by)
+        elif given.xlsx and year is not None:
+            written = papers.write_year_presence(desk, year, given.xlsx, by=by)
+    rows = [
+        {
+            "session": each.session.id,
+            "day": each.session.day.isoformat() if given.json else roc(each.session.day),
+            "title": each.session.title,
+            "section": one.section,
+        }
+        | presence_row(one.presence)
+        for each in made
+        for one in each.sections
+    ]
+    command.listing(
+        rows,
+        {
+            "day": _("日期"),
+            "section": _("科室"),
+            "expected": _("應到"),
+            "present": _("出席"),
+            "official": _("公假"),
+            "leave": _("請假"),
+            "absent": _("缺席"),
+            "open": _("未登錄"),
+            "trained": _("已受訓"),
+            "hours": _("時數"),
+        },
+    )
+    if report:
+        say_printed(command, report)
+    if given.xlsx:
+        say_written(command, given.xlsx, written)
+    return DONE
+
+
+def presence_row(presence: "Presence") -> dict[str, Any]:
+    """Give the counts of people expected at sessions as JSON values."""
+    return {
+        "expected": presence.expected,
+        "present": presence.present,
+        "official": presence.official,
+        "leave": presence.leave,
+        "absent": presence.absent,
+        "open": presence.open,
+        "trained": presence.trained,
+        "hours": str(presence.hours),
+    }
+
+
+def say_written(command: Command, path: Path, rows: int) -> None:
+    """Say where a table was written and how long it is."""
+    command.say(_("已寫入 {path}（{count} 列）。").format(path=path, count=rows))
+
+
 def say_printed(command: Command, report: "PrintReport") -> None:
     """Say what was printed, and which characters no font has."""
-    command.say(
-        _("已印成 {path}：{rows} 列，{pages} 頁。").format(
-            path=report.path, rows=report.rows, pages=report.pages
-        )
-    )
+    said = _("已印成 {path}：{rows} 列，{pages} 頁。") if report.rows else _("已印成 {path}：{pages} 頁。")
+    command.say(said.format(path=report.path, rows=report.rows, pages=report.pages))
     for missing in report.missing:
         command.say(_("字型沒有這個字，印成字碼：{what}").format(what=missing))
 

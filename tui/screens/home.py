@@ -42,6 +42,7 @@ class HomeScreen(Place):
         Binding("t,T,ｔ,Ｔ", "app.go('duties')", _("工作項目"), id="home.duties"),
         Binding("e,E,ｅ,Ｅ", "app.go('effect')", _("成效"), id="home.effect"),
         Binding("h,H,ｈ,Ｈ", "app.go('honours')", _("績優"), id="home.honours"),
+        Binding("p,P,ｐ,Ｐ", "app.go('reports')", _("報表"), id="home.reports"),
         Binding("f2", "sign_in", _("換人"), id="home.sign_in"),
         Binding("escape", "back", show=False),
     ]

@@ -61,7 +61,7 @@ def _commands() -> list[tuple[str, ...]]:
 
 
 def _below(words: "_SubParsersAction[Parser]", before: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    for word, parser in words.choices.items():
+    for word, parser in words._name_parser_map.items():
         yield (*before, word)
         for action in parser._actions:
             if isinstance(action, _SubParsersAction):

@@ -172,6 +172,7 @@ def test_without_anything_each_sentence_still_says_something_true(life: Life) ->
         "本期沒有交卷的租稅常識測驗。",
         "年度講習已辦 0 場，應辦 2 場。本期沒有場次。",
         "補訓案新開 0 件，結案 0 件，撤銷 0 件；期末沒有未結的案件。",
+        "本期沒有評選出績優同仁的紀錄。",
     )
 
 
@@ -200,3 +201,11 @@ def test_a_section_that_does_not_exist_is_refused(life: Life) -> None:
     assert len(life.desks.reports.sections_of(made, "行政科")) == 1
     with pytest.raises(ReportError, match="沒有「消費稅科」"):
         life.desks.reports.sections_of(made, "消費稅科")
+
+
+def test_only_a_year_is_long_enough_to_speak_of_effect(life: Life) -> None:
+    half = life.desks.reports.report("115H2", by=life.trainer, at=life.now)
+    year = life.desks.reports.report("115", by=life.trainer, at=life.now)
+    assert half.effect is None
+    assert year.effect is not None
+    assert year.effect.sentence in year.findings

@@ -122,7 +122,7 @@ def _printed(desks: "Desks", folder: Path, year: "Year") -> list[str]:
     from training.session_papers import print_sign_in  # noqa: PLC0415
     from tui.demo.year import LAST_DAY, at  # noqa: PLC0415
 
-    printed = at(LAST_DAY.month, LAST_DAY.day, 16)
+    printed = at(LAST_DAY.month, LAST_DAY.day, 18)
     report = print_roster(desks.training, folder / ROSTER, by=ADMINISTRATOR, at=printed)
     year.counts[_("名冊人數")] = report.rows
     session = max(desks.training.sessions(), key=lambda session: session.day)

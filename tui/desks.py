@@ -18,7 +18,11 @@ from courtesy.standing import CourtesyRules
 from courtesy.standing_desk import StandingDesk
 from courtesy.standing_rules import StandingRules
 from courtesy.store import MIGRATIONS as COURTESY
+from quiz_bank.answer_desk import AnswerDesk
 from quiz_bank.desk import QuizDesk
+from quiz_bank.marking_desk import MarkingDesk
+from quiz_bank.paper_desk import PaperDesk
+from quiz_bank.paper_rules import PaperRules
 from quiz_bank.rules import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
 from training.desk import TrainingDesk
@@ -27,7 +31,7 @@ from training.store import MIGRATIONS as TRAINING
 from training.what_if_desk import WhatIfDesk
 
 MIGRATIONS = (QUIZ_BANK, COURTESY, TRAINING)
-RULES = (CourtesyRules, StandingRules, QuizRules, TrainingRules)
+RULES = (CourtesyRules, StandingRules, QuizRules, PaperRules, TrainingRules)
 
 Entropy = Callable[[int], bytes]
 
@@ -39,6 +43,9 @@ class Desks:
         office: the opened file.
         people: staff, roles, calendar and rules.
         quiz: the bank, papers and sittings.
+        papers: the drawing of papers.
+        answers: the entry of answers given on paper.
+        marking: the marking of essays.
         calls: scales, rounds and calls.
         rota: which tester is on duty when.
         planning: chances of being drawn, and what a plan would give.
@@ -54,6 +61,9 @@ class Desks:
         self.office = office
         self.people = PeopleDesk(office)
         self.quiz = QuizDesk(office)
+        self.papers = PaperDesk(self.quiz)
+        self.answers = AnswerDesk(self.quiz)
+        self.marking = MarkingDesk(self.quiz)
         self.calls = CallDesk(office, self.quiz)
         self.rota = RotaDesk(office)
         self.planning = PlanDesk(office, self.calls)

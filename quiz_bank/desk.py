@@ -496,6 +496,10 @@ class QuizDesk:
             for row in self._store.extra_times(self.paper(paper_id).id)
         }
 
+    def other_form_taken(self, paper_id: str, staff_no: str) -> str:
+        """Give the title of another form of this paper that the person has begun; `""` for none."""
+        return self._store.other_form_taken(paper_id, staff_no)
+
     def collect_overdue(self, *, by: Actor, at: datetime) -> list[Sitting]:
         """Submit every sitting whose time is over with what was saved; anybody's call does it.
 

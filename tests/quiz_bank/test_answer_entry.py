@@ -13,6 +13,7 @@ from bureau.office import Office
 from bureau.people import Leave, Person, Section
 from bureau.problem import NotAllowed
 from bureau.roles import ADMINISTRATOR
+from bureau.rules import default_book
 from bureau.sheet import write_table
 from quiz_bank.answer_desk import AnswerDesk
 from quiz_bank.answer_line import (
@@ -32,7 +33,7 @@ from quiz_bank.question import Kind
 from quiz_bank.response import right_response
 from quiz_bank.sitting import QuizRules
 from quiz_bank.store import MIGRATIONS
-from tests.conftest import counting_entropy
+from tests.conftest import MOMENT, counting_entropy
 from tests.quiz_bank.samples import DAY, MIXED_BLUEPRINT, OF_EACH_KIND, TRAINER
 
 PEOPLE = (("0012", "王小明"), ("0034", "李堃"), ("0056", "王小明"), ("0078", "陳秋月"), ("0090", "張喆"))
@@ -183,7 +184,19 @@ def _sample() -> Paper:
             zip(OF_EACH_KIND, (10, 10, 20, 10, 10, 20, 20), strict=True), start=1
         )
     )
-    return Paper.model_construct(id="A1", seed="7", title="樣本", items=items)
+    return Paper(
+        id="A1",
+        title="樣本",
+        seed="7",
+        opens_on=DAY,
+        closes_on=DAY,
+        minutes=0,
+        blueprint=MIXED_BLUEPRINT,
+        rules=default_book((QuizRules,)).of(QuizRules),
+        rules_version="",
+        created_at=MOMENT,
+        items=items,
+    )
 
 
 SAMPLE = _sample()

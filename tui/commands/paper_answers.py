@@ -34,11 +34,9 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     giving = leaf(inner, "give", give_points, _("給一個答案分數；結束評閱以前可以再改"))
     giving.add_argument("paper", metavar=_("試卷編號"), help=_("courtesy paper list 列出的編號"))
     giving.add_argument("--question", metavar=_("題號"), type=int, required=True, help=_("試卷上的題號"))
-    giving.add_argument(
-        "--ticket", metavar=_("序號"), type=int, required=True, help=_("mark list 列出的序號")
-    )
+    giving.add_argument("--answer", metavar=_("代碼"), required=True, help=_("mark list 列出的代碼"))
     giving.add_argument("--points", metavar=_("分數"), required=True, help=_("最多兩位小數"))
-    giving.add_argument("--remark", metavar=_("評語"), default="", help=_("給當事人看的話"))
+    giving.add_argument("--remark", metavar=_("評語"), default="", help=_("和分數存在一起"))
     finishing = leaf(inner, "finish", finish_marking, _("結束評閱，成績確定"), lists=True, confirms=True)
     finishing.add_argument("paper", metavar=_("試卷編號"), help=_("courtesy paper list 列出的編號"))
 

@@ -13,7 +13,7 @@ from bureau.language import _
 from bureau.problem import Refused
 from quiz_bank.answer_line import differences, so_far
 from quiz_bank.question import Kind
-from tui.widgets.dialog import Confirm, Field, Form
+from tui.widgets.dialog import Confirm, Field, Form, Message
 from tui.widgets.paragraph import Paragraph
 from tui.widgets.place import Place, refusals_shown
 from tui.widgets.words import Words
@@ -169,9 +169,8 @@ class AnswerEntryScreen(Place):
                 lambda desks: desks.answers.person_for(paper_id, answers["who"])
             )
         except Refused as refusal:
-            await self.house.refuse(refusal)
-            if self._person is None:
-                self.action_person()
+            await self.app.push_screen_wait(Message(_("沒有完成"), refusal.lines(), "error"))
+            self.action_person()
             return
         self._first, self._first_line = None, ""
         self._clear()

@@ -31,7 +31,7 @@ class MarkingScreen(Place):
     HEADING = _("評閱簡答題")
     HELP = _(
         "同一題的答案排在一起，一份一份看；看不到是誰寫的，自己的答案不會出現。"
-        "打分數後按 Enter 存檔並到下一份，結束評閱以前可以回來再改；F3 寫評語，當事人看成績時會看到。"
+        "打分數後按 Enter 存檔並到下一份，結束評閱以前可以回來再改；F3 寫評語，和分數存在一起。"
         "上下鍵捲動長答案，PgUp、PgDn 換一份，F4 找還沒評的。全部評完後按 F5 結束評閱，成績就確定。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,6 +71,10 @@ class MarkingScreen(Place):
         self._essays = await self.house.ask(lambda desks: desks.marking.essays(paper_id, by=by))
         self._place = next((place for place, one in enumerate(self._essays) if one.points is None), 0)
         self._show()
+
+    async def resume(self) -> None:
+        """Stay with the answer, and with what was typed, when a window has closed."""
+        self.query_one("#points", Words).focus()
 
     @property
     def _essay(self) -> "Essay | None":
@@ -182,7 +186,7 @@ class MarkingScreen(Place):
                 _("評語"),
                 [
                     Field("points", _("分數"), typed, check=_filled),
-                    Field("remark", _("評語"), essay.remark, hint=_("當事人看成績時會看到")),
+                    Field("remark", _("評語"), essay.remark, hint=_("和分數存在一起")),
                 ],
             )
         )
@@ -202,7 +206,7 @@ class MarkingScreen(Place):
         count = await house.ask(lambda desks: desks.marking.papers_waiting(by=by).get(paper_id, 0))
         left = sum(one.points is None for one in self._essays)
         lines = [
-            _("{count} 份答卷的成績就此確定，同仁可以看到分數、評語與參考答案。").format(count=count),
+            _("{count} 份答卷的成績就此確定，同仁可以看到分數與參考答案。").format(count=count),
             _("給的分數之後不能再改；不及格的依規則開補訓案。"),
         ]
         if left:

@@ -57,6 +57,7 @@ class _Listed:
         expected: what was expected of it when it was drawn, for those who see all.
         matching: whether there are matching questions.
         essays: whether some are marked by a person.
+        other_form: title of another form of it that the acting person has begun.
     """
 
     id: str
@@ -77,11 +78,14 @@ class _Listed:
     expected: str = ""
     matching: bool = False
     essays: bool = False
+    other_form: str = ""
 
     def state(self, today: date) -> str:
         """Say where the acting person stands with it."""
         if self.score is not None:
             return f"{self.score:.2f}"
+        if self.other_form:
+            return _("另卷")
         if today < self.opens_on:
             return _("未開放")
         if today > self.closes_on:
@@ -263,6 +267,12 @@ class QuizzesScreen(Place):
         closed = not paper.open_on(self.house.today)
         if paper.score is not None or not self.house.staff_no or (closed and self._sees_all):
             self.action_results()
+        elif paper.other_form:
+            lines = [
+                _("您已經作答「{title}」，那是同一次測驗的另一卷。").format(title=paper.other_form),
+                _("同一次測驗每人只作答一卷。"),
+            ]
+            self.app.push_screen(Message(paper.title, lines))
         elif closed:
             period = _("作答期間是 {first} 至 {last}。").format(
                 first=roc(paper.opens_on), last=roc(paper.closes_on)
@@ -423,6 +433,7 @@ def _listed(
         else "",
         matching=Kind.MATCHING in kinds,
         essays=Kind.ESSAY in kinds,
+        other_form=desks.quiz.other_form_taken(paper.id, by.staff_no) if form and by.staff_no else "",
     )
 
 

@@ -1,5 +1,6 @@
 """A new paper: what it must contain cell by cell, what the bank has for it, and what is expected of it."""
 
+import re
 import unicodedata
 from dataclasses import replace
 from datetime import date
@@ -399,8 +400,10 @@ def _points(text: str) -> Decimal:
 
 
 def _kinds(text: str) -> tuple[Kind, ...]:
-    words = unicodedata.normalize("NFKC", text).replace("、", " ").replace(",", " ").split()
-    known = {kind.label: kind for kind in Kind} | {kind.value: kind for kind in Kind}
+    # A label may hold a space in another language, so only marks separate.
+    parts = re.split(r"[、,;]", unicodedata.normalize("NFKC", text).casefold())
+    words = [word.strip() for word in parts if word.strip()]
+    known = {kind.label.casefold(): kind for kind in Kind} | {kind.value: kind for kind in Kind}
     for word in words:
         if word.removesuffix("題") not in known:
             raise Refused(

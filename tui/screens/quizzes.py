@@ -403,8 +403,9 @@ def _listed(
     sees_all = by.holds(Role.TRAINER, Role.HEAD)
     own = next((result for result in results if by.staff_no and result.staff_no == by.staff_no), None)
     kinds = {item.question.kind for item in paper.items}
-    names = {person.staff_no: person.name for person in desks.people.everybody()} if sees_all else {}
     extra = desks.quiz.extra_times(paper.id)
+    people = desks.people.everybody() if sees_all and extra else []
+    names = {person.staff_no: person.name for person in people}
     return _Listed(
         id=paper.id,
         title=paper.title,

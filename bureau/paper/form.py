@@ -73,7 +73,7 @@ class Grid:
     """A small table; a long one is a `ListPaper`.
 
     Attributes:
-        headings: of the columns; none for no heading row.
+        headings: of the columns, again on each page; none for no heading row.
         rows: texts, as many each as there are columns.
         weights: shares of the width; equal when empty.
         align: of each column; all centred when empty.
@@ -192,6 +192,8 @@ class _Strip:
     """Draws the strip below the given height on the page."""
     empty: bool = False
     with_next: bool = False
+    heading: _Strip | None = None
+    """Stands above the strip again where the strip begins a page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,7 +243,9 @@ class Form(Frame):
                 if not page:  # what belongs together is longer than a page
                     page, over = over, []
                 self._draw(press, page, area)
-                page, used = over, sum(carried.height for carried in over)
+                first = over[0] if over else strip
+                page = [first.heading, *over] if first.heading else over
+                used = sum(carried.height for carried in page)
             page.append(strip)
             used += strip.height
         while page and page[-1].empty:
@@ -444,17 +448,20 @@ def _grid(block: Grid, press: Press, area: Area) -> Iterable[_Strip]:
     for weight in weights:
         edges.append(edges[-1] + area.width * weight / sum(weights))
     spans = list(zip(edges[:-1], edges[1:], align, strict=True))
+    heading: _Strip | None = None
     if block.headings:
         head = [
             _Cell(text, left, right, "center", bold=True, grey=_LABEL_GREY)
             for text, (left, right, _align) in zip(block.headings, spans, strict=True)
         ]
         press.note_missing("".join(block.headings), _("表格"))
-        yield _ruled(head, block.size, mm(block.row_mm), press, with_next=True, pad=mm(block.pad_mm))
+        heading = _ruled(head, block.size, mm(block.row_mm), press, with_next=True, pad=mm(block.pad_mm))
+        yield heading
     for row in block.rows:
         press.note_missing("".join(row), _("表格"))
         cells = [_Cell(text, left, right, side) for text, (left, right, side) in zip(row, spans, strict=True)]
-        yield _ruled(cells, block.size, mm(block.row_mm), press, pad=mm(block.pad_mm))
+        strip = _ruled(cells, block.size, mm(block.row_mm), press, pad=mm(block.pad_mm))
+        yield replace(strip, heading=heading)
 
 
 def _picture(block: Picture, press: Press, area: Area) -> _Strip:

@@ -188,3 +188,10 @@ def test_columns_keep_their_texts_beside_each_other(tmp_path: Path) -> None:
     text = PdfReader(report.path).pages[0].extract_text(extraction_mode="layout")
     assert re.search(r"甲\s+乙", text)
     assert "丙" in text
+
+
+def test_a_grid_longer_than_a_page_has_its_headings_on_each(tmp_path: Path) -> None:
+    grid = Grid(("題號", "答案"), [(str(number), "甲") for number in range(100)])
+    pages = pages_of(tmp_path, [Paragraph("前"), grid])
+    assert len(pages) > 2
+    assert all("題號" in page for page in pages if "甲" in page)

@@ -45,7 +45,7 @@ class AnswerEntryScreen(Place):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "next", _("下一步"), id="entry.next", priority=True),
         Binding("f3", "first", _("改第一次"), id="entry.first", priority=True),
-        Binding("f4", "person", _("換人"), id="entry.person", priority=True),
+        Binding("f4", "person", _("換一份"), id="entry.person", priority=True),
         Binding("escape", "back", _("返回"), id="place.back", priority=True),
     ]
 
@@ -101,8 +101,11 @@ class AnswerEntryScreen(Place):
         understood, rest = so_far(paper, line)
         cells = []
         for item in paper.items:
-            answer = understood[item.number - 1] if item.number <= len(understood) else "…"
-            cells.append(f"{item.number:>3} {item.question.kind.label} {answer}")
+            # Until the line has reached a question, its kind says what will be typed.
+            reached = item.number <= len(understood)
+            kind = _("（{kind}）").format(kind=item.question.kind.label)
+            text = understood[item.number - 1] if reached else kind
+            cells.append(f"{item.number:>3} {text}")
         columns = max(1, (self.size.width - 4) // _CELL)
         rows = -(-len(cells) // columns)
         lines = [

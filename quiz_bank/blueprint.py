@@ -191,16 +191,7 @@ def draw(
     Raises:
         BlueprintError: some cells cannot be filled; each is named with what there is.
     """
-    usable = [question for question in bank if question.usable_on(day) and question.id not in excluded]
-    usable.sort(key=lambda question: (rank(seed, "draw", question.id), question.id))
-    drawing = _Drawing(usable, blueprint.cells)
-    short = drawing.fill()
-    if short:
-        raise BlueprintError(
-            _("題庫不夠，沒有產生試卷。"),
-            remedy=_("請減少題數、放寬條件，或匯入更多在 {day} 有效的題目。").format(day=roc(day)),
-            problems=[_shortage(blueprint.cells[index], drawing.available(index)) for index in sorted(short)],
-        )
+    drawing = _filled(bank, blueprint, 1, day=day, seed=seed, excluded=excluded)
     chosen = sorted(drawing.chosen(), key=lambda pair: (pair[0], rank(seed, "order", pair[1].id)))
     return tuple(
         PaperItem(number=number, question=question, points=blueprint.cells[cell].points)
@@ -208,14 +199,74 @@ def draw(
     )
 
 
+def draw_for_forms(
+    bank: Iterable[Question],
+    blueprint: Blueprint,
+    forms: int,
+    *,
+    day: date,
+    seed: str,
+    excluded: frozenset[str] = frozenset(),
+) -> tuple[tuple[Question, ...], ...]:
+    """Draw, for each cell, the questions that several papers of one blueprint share out among them.
+
+    A cell gets as many different questions as all papers need, no two alike anywhere; where the bank has too
+    few, as many as there are, and at least those that one paper needs.
+
+    Raises:
+        BlueprintError: some cells cannot be filled for even one paper.
+    """
+    drawing = _filled(bank, blueprint, forms, day=day, seed=seed, excluded=excluded)
+    cells: list[list[Question]] = [[] for _cell in blueprint.cells]
+    for cell, question in drawing.chosen():
+        cells[cell].append(question)
+    return tuple(tuple(sorted(cell, key=lambda question: question.id)) for cell in cells)
+
+
+def available(
+    bank: Iterable[Question],
+    cells: Sequence[Cell],
+    *,
+    day: date,
+    excluded: frozenset[str] = frozenset(),
+) -> tuple[int, ...]:
+    """Give how many questions, no two alike, each cell by itself could take on `day`."""
+    usable = [question for question in bank if question.usable_on(day) and question.id not in excluded]
+    drawing = _Drawing(usable, cells)
+    return tuple(drawing.available(index) for index in range(len(cells)))
+
+
+def _filled(
+    bank: Iterable[Question],
+    blueprint: Blueprint,
+    forms: int,
+    *,
+    day: date,
+    seed: str,
+    excluded: frozenset[str],
+) -> "_Drawing":
+    usable = [question for question in bank if question.usable_on(day) and question.id not in excluded]
+    usable.sort(key=lambda question: (rank(seed, "draw", question.id), question.id))
+    drawing = _Drawing(usable, blueprint.cells, forms)
+    short = drawing.fill()
+    if short:
+        raise BlueprintError(
+            _("題庫不夠，沒有產生試卷。"),
+            remedy=_("請減少題數、放寬條件，或匯入更多在 {day} 有效的題目。").format(day=roc(day)),
+            problems=[_shortage(blueprint.cells[index], drawing.available(index)) for index in sorted(short)],
+        )
+    return drawing
+
+
 class _Drawing:
     """The filling of slots (one for each question wanted) from groups of near-duplicates, each used once.
 
     This is bipartite matching by augmenting paths: the spread over topics is a wish, that every slot is
-    filled is the demand.
+    filled is the demand. Of several forms, the slots of the first are filled first; one that is filled stays
+    so, whichever question it ends up with.
     """
 
-    def __init__(self, usable: Sequence[Question], cells: Sequence[Cell]) -> None:
+    def __init__(self, usable: Sequence[Question], cells: Sequence[Cell], forms: int = 1) -> None:
         self._cells = cells
         groups: dict[tuple[str, frozenset[str]], list[Question]] = {}
         for question in usable:
@@ -229,7 +280,9 @@ class _Drawing:
             ]
             for cell in cells
         ]
-        self._cell_of_slot = [index for index, cell in enumerate(cells) for _each in range(cell.count)]
+        one_form = [index for index, cell in enumerate(cells) for _each in range(cell.count)]
+        self._slots_of_a_form = len(one_form)
+        self._cell_of_slot = one_form * forms
         self._slot_of_group: dict[int, int] = {}
         self._held: dict[int, tuple[int, Question]] = {}
 
@@ -238,11 +291,20 @@ class _Drawing:
         return len(self._candidates[cell])
 
     def fill(self) -> set[int]:
-        """Fill the slots, those of the cell with the fewest candidates first; give the cells left short."""
+        """Fill the slots, those of the cell with the fewest candidates first.
+
+        Returns:
+            The cells that are short already in the first form.
+        """
         slots = sorted(
-            range(len(self._cell_of_slot)), key=lambda slot: self.available(self._cell_of_slot[slot])
+            range(len(self._cell_of_slot)),
+            key=lambda slot: (
+                slot // self._slots_of_a_form,
+                self.available(self._cell_of_slot[slot]),
+            ),
         )
-        return {self._cell_of_slot[slot] for slot in slots if not self._place(slot, set())}
+        unfilled = [slot for slot in slots if not self._place(slot, set())]
+        return {self._cell_of_slot[slot] for slot in unfilled if slot < self._slots_of_a_form}
 
     def chosen(self) -> list[tuple[int, Question]]:
         """Give each question drawn with the index of its cell."""

@@ -379,6 +379,7 @@ class QuizDesk:
         if sitting is None:
             if not paper.open_on(day_of(at)):
                 raise _not_open(paper)
+            self._require_no_other_form(paper_id, staff_no)
             sitting = self._begun(paper, staff_no, at)
             with self.office.store.transaction():
                 # Two terminals may have opened it at once; the first one's start counts.
@@ -496,6 +497,10 @@ class QuizDesk:
             for row in self._store.extra_times(self.paper(paper_id).id)
         }
 
+    def other_form_taken(self, paper_id: str, staff_no: str) -> str:
+        """Give the title of another form of this paper that the person has begun; `""` for none."""
+        return self._store.other_form_taken(paper_id, staff_no)
+
     def collect_overdue(self, *, by: Actor, at: datetime) -> list[Sitting]:
         """Submit every sitting whose time is over with what was saved; anybody's call does it.
 
@@ -532,6 +537,7 @@ class QuizDesk:
                     _("{staff_no} 已經作答過這份試卷。").format(staff_no=staff_no),
                     remedy=_("每人每份試卷只有一次應試。"),
                 )
+            self._require_no_other_form(paper_id, staff_no)
             if day_of(at) < paper.opens_on:
                 raise _not_open(paper)
             begun = self._begun(paper, staff_no, at)
@@ -638,6 +644,15 @@ class QuizDesk:
         if sitting.over(at):
             raise SittingError(_("作答時間已到，不再收答案。"), remedy=_("請交卷；已儲存的答案都會計分。"))
         return sitting, self.paper(sitting.paper_id)
+
+    def _require_no_other_form(self, paper_id: str, staff_no: str) -> None:
+        if title := self._store.other_form_taken(paper_id, staff_no):
+            raise SittingError(
+                _("{staff_no} 已經作答「{title}」，那是同一次測驗的另一卷。").format(
+                    staff_no=staff_no, title=title
+                ),
+                remedy=_("同一次測驗每人只作答一卷。"),
+            )
 
     def _begun(self, paper: Paper, staff_no: str, at: datetime) -> Sitting:
         person = self.office.person(staff_no, day_of(at))

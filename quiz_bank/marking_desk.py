@@ -23,11 +23,15 @@ MARK = "sitting.mark"
 """The act that gives points for one answer."""
 
 
+_CODE_LENGTH = 8
+
+
 class Essay(BaseModel):
     """One answer that waits for a mark, or has one; whose it is stands nowhere on it.
 
     Attributes:
         ticket: which of the answers to this question it is, from 1, in an order that says nothing of people.
+        code: names the answer also when others are handed in meanwhile, which move the tickets.
         number: the paper's number of the question.
         worth: the most that can be given.
         points: what was given; None: nothing yet.
@@ -43,6 +47,7 @@ class Essay(BaseModel):
     worth: Points
     points: Points | None = None
     remark: str = ""
+    code: str = ""
 
 
 class MarkingDesk:
@@ -99,6 +104,7 @@ class MarkingDesk:
                     worth=item.points,
                     points=sitting.marks.get(item.number),
                     remark=self._remark(sitting.id, item.number),
+                    code=rank(paper.seed, "marking", str(item.number), sitting.id)[:_CODE_LENGTH],
                 )
                 for ticket, sitting in enumerate(given, start=1)
             ]

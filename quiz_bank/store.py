@@ -134,6 +134,26 @@ def m002_marks_and_extra_time(database: Database) -> None:
         database.execute(statement)
 
 
+@MIGRATIONS()
+def m003_paper_forms(database: Database) -> None:
+    """Keep with a paper what it was drawn without, which form of which it is, and what was expected of it."""
+    script = """
+    CREATE TABLE paper_form (
+        paper_id TEXT PRIMARY KEY REFERENCES paper (id),
+        family TEXT NOT NULL REFERENCES paper (id),
+        name TEXT NOT NULL,
+        forms INTEGER NOT NULL CHECK (forms BETWEEN 1 AND 4),
+        without_last INTEGER NOT NULL CHECK (without_last >= 0),
+        excluded TEXT NOT NULL,
+        expected TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX paper_form_family ON paper_form (family);
+    """
+    script += seal("paper_form", sealed="1", key="paper_id")
+    for statement in statements(script):
+        database.execute(statement)
+
+
 _PAPER = """
     SELECT id, title, seed, opens_on, closes_on, minutes, blueprint, rules, rules_version, created_at
     FROM paper
@@ -266,6 +286,12 @@ class QuizStore:
                  ON sitting.paper_id = paper.id AND sitting.staff_no = :staff_no
                WHERE paper.opens_on <= :day AND :day <= paper.closes_on
                  AND sitting.submitted_at IS NULL AND sitting.handed_in_at IS NULL
+                 AND NOT EXISTS (
+                    SELECT 1 FROM paper_form own
+                    JOIN paper_form other ON other.family = own.family AND other.paper_id <> own.paper_id
+                    JOIN sitting taken
+                      ON taken.paper_id = other.paper_id AND taken.staff_no = :staff_no
+                    WHERE own.paper_id = paper.id)
                ORDER BY paper.closes_on, paper.id""",
             day=day.isoformat(),
             staff_no=staff_no,
@@ -497,13 +523,30 @@ class QuizStore:
         return [row["id"] for row in rows]
 
     def who_submitted(self, paper_id: str) -> set[str]:
-        """Give the 員工編號 of those who have handed in a paper."""
+        """Give the 員工編號 of those who have handed in a paper, or another form of it."""
         rows = self.store.rows(
             """SELECT staff_no FROM sitting
-               WHERE paper_id = :paper_id AND (submitted_at IS NOT NULL OR handed_in_at IS NOT NULL)""",
+               WHERE (paper_id = :paper_id OR paper_id IN (
+                        SELECT other.paper_id FROM paper_form own
+                        JOIN paper_form other ON other.family = own.family
+                        WHERE own.paper_id = :paper_id))
+                 AND (submitted_at IS NOT NULL OR handed_in_at IS NOT NULL)""",
             paper_id=paper_id,
         )
         return {row["staff_no"] for row in rows}
+
+    def other_form_taken(self, paper_id: str, staff_no: str) -> str:
+        """Give the title of another form of this paper that the person has begun; `""` for none."""
+        title = self.store.value(
+            """SELECT paper.title FROM paper_form own
+               JOIN paper_form other ON other.family = own.family AND other.paper_id <> own.paper_id
+               JOIN sitting ON sitting.paper_id = other.paper_id AND sitting.staff_no = :staff_no
+               JOIN paper ON paper.id = other.paper_id
+               WHERE own.paper_id = :paper_id""",
+            paper_id=paper_id,
+            staff_no=staff_no,
+        )
+        return str(title or "")
 
     def results(self, first: datetime, before: datetime) -> list[Result]:
         """Give what was submitted from `first` until just before `before`, by moment."""

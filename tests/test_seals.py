@@ -35,6 +35,7 @@ def test_the_sealed_tables_are_those_that_close_something(tables: dict[str, str]
         "attempt",
         "call_question",
         "paper",
+        "paper_form",
         "sitting",
         "answer",
         "exercise",

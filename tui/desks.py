@@ -18,8 +18,11 @@ from courtesy.standing import CourtesyRules
 from courtesy.standing_desk import StandingDesk
 from courtesy.standing_rules import StandingRules
 from courtesy.store import MIGRATIONS as COURTESY
+from quiz_bank.answer_desk import AnswerDesk
 from quiz_bank.desk import QuizDesk
 from quiz_bank.marking_desk import MarkingDesk
+from quiz_bank.paper_desk import PaperDesk
+from quiz_bank.paper_rules import PaperRules
 from quiz_bank.practice import PracticeRules
 from quiz_bank.practice_desk import PracticeDesk
 from quiz_bank.rules import QuizRules
@@ -51,6 +54,7 @@ RULES = (
     HoursRules,
     HonoursRules,
     SessionRules,
+    PaperRules,
 )
 
 Entropy = Callable[[int], bytes]
@@ -65,6 +69,9 @@ class Desks:
         quiz: the bank, papers and sittings.
         marking: essays, marked by a person.
         practice: questions to look at again, each person's own.
+        papers: the drawing of papers.
+        answers: the entry of answers given on paper.
+        marking: the marking of essays.
         calls: scales, rounds and calls.
         rota: which tester is on duty when.
         planning: chances of being drawn, and what a plan would give.
@@ -89,6 +96,8 @@ class Desks:
         self.office = office
         self.people = PeopleDesk(office)
         self.quiz = QuizDesk(office)
+        self.papers = PaperDesk(self.quiz)
+        self.answers = AnswerDesk(self.quiz)
         self.marking = MarkingDesk(self.quiz)
         self.calls = CallDesk(office, self.quiz)
         self.practice = PracticeDesk(self.quiz, self.calls.missed_in_calls)

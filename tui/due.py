@@ -165,7 +165,15 @@ def _quizzes(desks: Desks, by: Actor, today: date) -> Iterator[Due]:
             yield Due(_("今天的練習還有 {count} 題").format(count=left), by.name, "", "practice")
     if not by.holds(Role.TRAINER):
         return
+    waiting = desks.marking.papers_waiting(by=by)
     for paper in desks.quiz.papers():
+        if count := waiting.get(paper.id, 0):
+            yield Due(
+                _("測驗「{title}」簡答題 {count} 份待評閱").format(title=paper.title, count=count),
+                Role.TRAINER.label,
+                "",
+                "quizzes",
+            )
         if paper.opens_on <= today <= paper.closes_on:
             absent = desks.quiz.absent(paper.id, today)
             if absent:

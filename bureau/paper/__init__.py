@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bureau.paper.font import ChainFont, kai
-    from bureau.paper.form import Fields, Form, Grid, Paragraph, Picture, Space
+    from bureau.paper.form import Columns, Fields, Form, Grid, Lines, Paragraph, Picture, Space, Together
     from bureau.paper.frame import Frame
     from bureau.paper.listing import Column, Heading, ListPaper, Subtotal
     from bureau.paper.press import MissingCharacter, PrintReport
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 _HOMES = {
     "ChainFont": "font",
     "Column": "listing",
+    "Columns": "form",
     "Fields": "form",
     "Form": "form",
     "Frame": "frame",
     "Grid": "form",
+    "Lines": "form",
     "Heading": "listing",
     "ListPaper": "listing",
     "MissingCharacter": "press",
@@ -30,17 +32,20 @@ _HOMES = {
     "PrintReport": "press",
     "Space": "form",
     "Subtotal": "listing",
+    "Together": "form",
     "kai": "font",
 }
 
 __all__ = [
     "ChainFont",
     "Column",
+    "Columns",
     "Fields",
     "Form",
     "Frame",
     "Grid",
     "Heading",
+    "Lines",
     "ListPaper",
     "MissingCharacter",
     "PaperError",
@@ -49,6 +54,7 @@ __all__ = [
     "PrintReport",
     "Space",
     "Subtotal",
+    "Together",
     "kai",
 ]
 

@@ -125,7 +125,66 @@ class Space:
     height: float
 
 
-Block = Paragraph | Fields | Grid | Picture | Space
+@dataclass(frozen=True)
+class Columns:
+    """Texts beside each other without rules, such as the options of a question.
+
+    A row is not parted by the end of a page, so its texts should be short.
+
+    Attributes:
+        rows: texts, at most as many each as there are columns.
+        weights: shares of the width.
+        size: of the type, in points.
+        indent_mm: empty room at the left.
+        leading: distance of the lines as a multiple of the size.
+        after: space below, in millimetres.
+    """
+
+    rows: Sequence[Sequence[str]]
+    weights: Sequence[float]
+    size: float = 12.0
+    indent_mm: float = 0.0
+    leading: float = 1.5
+    after: float = 2.0
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Ruled lines to write on.
+
+    Attributes:
+        count: how many.
+        label: before the first.
+        unit: behind the first.
+        width_mm: of the lines; 0: all there is.
+        pitch_mm: from line to line.
+        indent_mm: empty room at the left.
+        size: of label and unit, in points.
+        after: space below, in millimetres.
+    """
+
+    count: int = 1
+    label: str = ""
+    unit: str = ""
+    width_mm: float = 0.0
+    pitch_mm: float = 9.0
+    indent_mm: float = 0.0
+    size: float = 12.0
+    after: float = 2.0
+
+
+@dataclass(frozen=True)
+class Together:
+    """Blocks that stay on one page where they fit on one.
+
+    Attributes:
+        blocks: from top to bottom.
+    """
+
+    blocks: Sequence[Paragraph | Fields | Grid | Picture | Space | Columns | Lines]
+
+
+Block = Paragraph | Fields | Grid | Picture | Space | Columns | Lines | Together
 
 
 @dataclass(frozen=True)
@@ -183,10 +242,13 @@ class Form(Frame):
                 if strip.empty:
                     continue
                 over: list[_Strip] = []
-                while len(page) > 1 and page[-1].with_next:
+                while page and page[-1].with_next:
                     over.insert(0, page.pop())
+                if not page:  # what belongs together is longer than a page
+                    page, over = over, []
                 self._draw(press, page, area)
-                page = over or ([strip.head] if strip.head else [])
+                first = over[0] if over else strip
+                page = [first.head, *over] if first.head else over
                 used = sum(carried.height for carried in page)
             page.append(strip)
             used += strip.height
@@ -215,17 +277,25 @@ class Form(Frame):
 
 def _strips(block: Block, press: Press, area: Area) -> list[_Strip]:
     match block:
-        case Paragraph():
-            lines = [*_paragraph(block, press, area), _gap(block.after)]
-            return [replace(line, with_next=True) for line in lines] if block.with_next else lines
-        case Fields():
-            return [*_fields(block, press, area), _gap(block.after)]
-        case Grid():
-            return [*_grid(block, press, area), _gap(block.after)]
-        case Picture():
-            return [_picture(block, press, area), _gap(block.after)]
+        case Together():
+            return _together(block, press, area)
         case Space():
             return [_gap(block.height)]
+        case Picture():
+            strips: Iterable[_Strip] = [_picture(block, press, area)]
+        case Paragraph():
+            strips = _paragraph(block, press, area)
+            if block.with_next:
+                return [replace(strip, with_next=True) for strip in (*strips, _gap(block.after))]
+        case Fields():
+            strips = _fields(block, press, area)
+        case Grid():
+            strips = _grid(block, press, area)
+        case Columns():
+            strips = _columns(block, press, area)
+        case Lines():
+            strips = _lines(block, press, area)
+    return [*strips, _gap(block.after)]
 
 
 def _gap(height: float) -> _Strip:
@@ -255,6 +325,63 @@ def _paragraph(block: Paragraph, press: Press, area: Area) -> Iterable[_Strip]:
         return _Strip(leading, draw)
 
     return [strip(number, line) for number, line in enumerate(lines)]
+
+
+def _together(block: Together, press: Press, area: Area) -> list[_Strip]:
+    strips = [strip for one in block.blocks for strip in _strips(one, press, area)]
+    last = max((place for place, strip in enumerate(strips) if not strip.empty), default=0)
+    if sum(strip.height for strip in strips[: last + 1]) > area.height:
+        return strips
+    return [replace(strip, with_next=True) if place < last else strip for place, strip in enumerate(strips)]
+
+
+def _columns(block: Columns, press: Press, area: Area) -> Iterable[_Strip]:
+    size, leading = block.size, block.size * block.leading
+    edges = [area.left + mm(block.indent_mm)]
+    width = area.right - edges[0]
+    for weight in block.weights:
+        edges.append(edges[-1] + width * weight / sum(block.weights))
+
+    def strip(texts: Sequence[str]) -> _Strip:
+        wrapped = [
+            press.font.wrap(press.shown(text), edges[place + 1] - edges[place] - mm(2), size)
+            for place, text in enumerate(texts)
+        ]
+
+        def draw(top: float) -> None:
+            for left, lines in zip(edges, wrapped, strict=False):
+                base = top - leading / 2 - size * (0.5 - _DESCENT)
+                for line in lines:
+                    press.text(left, base, line, size)
+                    base -= leading
+
+        return _Strip(max(map(len, wrapped)) * leading, draw)
+
+    for row in block.rows:
+        press.note_missing("".join(row), _("內文"))
+        yield strip(row)
+
+
+def _lines(block: Lines, press: Press, area: Area) -> Iterable[_Strip]:
+    label, unit = press.shown(block.label), press.shown(block.unit)
+    press.note_missing(block.label + block.unit, _("內文"))
+    left = area.left + mm(block.indent_mm)
+    begin = left + press.font.width(label, block.size)
+    room = area.right - press.font.width(unit, block.size) - (mm(2) if unit else 0)
+    end = min(begin + mm(block.width_mm), room) if block.width_mm else room
+    pitch = mm(block.pitch_mm)
+
+    def strip(number: int) -> _Strip:
+        def draw(top: float) -> None:
+            base = top - pitch + mm(1.5)
+            if number == 0:
+                press.text(left, base, label, block.size)
+                press.text(end + mm(2), base, unit, block.size)
+            press.lines([(begin, top - pitch + mm(0.5), end, top - pitch + mm(0.5))])
+
+        return _Strip(pitch, draw)
+
+    return [strip(number) for number in range(block.count)]
 
 
 def _spread(press: Press, left: float, width: float, base: float, line: str, block: Paragraph) -> None:

@@ -1,5 +1,6 @@
 """A blueprint as a file that an office writes by hand."""
 
+import json
 import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
@@ -12,6 +13,7 @@ from bureau.language import _
 from bureau.problem import Place, Problem, in_file
 from quiz_bank.blueprint import Blueprint, BlueprintError
 from quiz_bank.formats.reading import text_of
+from quiz_bank.question import Kind
 
 FORMAT = "quiz-blueprint/1"
 
@@ -46,6 +48,30 @@ def read_blueprint(path: Path) -> Blueprint:
         raise BlueprintError(
             _("命題藍圖有 {count} 處錯誤。").format(count=len(problems)), place=place, problems=problems
         ) from None
+
+
+def blueprint_text(blueprint: Blueprint) -> str:
+    """Write a blueprint as `read_blueprint` reads it, with a comment on each key."""
+    lines = [
+        _("# 命題藍圖：每一格 [[cell]] 是一種題目，配分合計要是 100 分。"),
+        _("# topic：稅目，或「稅目 > 章節」；不寫就平均分布於各稅目。"),
+        _("# kinds：{kinds}；不寫就不限題型。").format(
+            kinds="、".join(f"{kind.value} {kind.label}" for kind in Kind)
+        ),
+        _("# difficulty：1 易、2 中、3 難；不寫就不限。"),
+        _("# count：題數。points：每題幾分。"),
+        f'format = "{FORMAT}"',
+    ]
+    for cell in blueprint.cells:
+        lines += ["", "[[cell]]"]
+        if cell.topic:
+            lines.append(f"topic = {json.dumps(cell.topic, ensure_ascii=False)}")
+        if cell.kinds:
+            lines.append("kinds = [" + ", ".join(f'"{kind.value}"' for kind in cell.kinds) + "]")
+        if cell.difficulty:
+            lines.append(f"difficulty = {cell.difficulty}")
+        lines += [f"count = {cell.count}", f"points = {cell.points.normalize():f}"]
+    return "\n".join(lines) + "\n"
 
 
 def _fault(path: Path, fault: Mapping[str, Any]) -> Problem:

@@ -1,5 +1,6 @@
 """Short papers of blocks, read back from the printed file."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from bureau.paper import Fields, Form, Grid, Paragraph, Picture, Space
+from bureau.paper import Columns, Fields, Form, Grid, Lines, Paragraph, Picture, Space, Together
 from bureau.paper.form import Block
 
 UNKNOWN = "\U0010fffd"
@@ -192,3 +193,36 @@ def test_a_row_taller_than_a_page_is_cut_between_its_lines(tmp_path: Path) -> No
     assert len(pages) > 1
     assert squeezed("".join(pages)).count("。") == 600
     assert all("理由" in page for page in pages)
+
+
+def test_what_belongs_together_stays_on_one_page(tmp_path: Path) -> None:
+    blocks = [
+        Together([Paragraph(f"題{number}"), Paragraph(f"選{number}", size=30), Lines(count=2)])
+        for number in range(40)
+    ]
+    report = Form(title="題").print(blocks, tmp_path / "paper.pdf")
+    assert report.pages > 1
+    for page in PdfReader(report.path).pages:
+        text = page.extract_text()
+        assert set(re.findall(r"題(\d+)", text)) == set(re.findall(r"選(\d+)", text))
+
+
+def test_what_is_longer_than_a_page_is_parted_and_complete(tmp_path: Path) -> None:
+    long = Together([Paragraph("\n".join(f"行{number}" for number in range(200))), Paragraph("完")])
+    report = Form(title="題").print([Paragraph("前"), long], tmp_path / "paper.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(report.path).pages)
+    assert {int(number) for number in re.findall(r"行(\d+)", text)} == set(range(200))
+
+
+def test_columns_keep_their_texts_beside_each_other(tmp_path: Path) -> None:
+    block = Columns([("甲", "乙"), ("丙",)], weights=(1, 1))
+    report = Form(title="題").print([block], tmp_path / "paper.pdf")
+    text = PdfReader(report.path).pages[0].extract_text(extraction_mode="layout")
+    assert re.search(r"甲\s+乙", text)
+    assert "丙" in text
+
+
+def test_a_grid_longer_than_a_page_has_its_headings_on_each(tmp_path: Path) -> None:
+    grid = Grid(("題號", "答案"), [(str(number), "甲") for number in range(100)])
+    pages = pages_of(tmp_path, [Paragraph("前"), grid])
+    assert all("題號" in page for page in pages if "甲" in page)

@@ -281,6 +281,10 @@ async def test_a_trainer_draws_a_paper_from_the_shipped_bank(house: House, offic
         await pilot.press("enter", "n")
         await seen(pilot, "新試卷")
         await pilot.press(*"quarter", "f2")
+        await seen(pilot, "合計 20 題、100 分")
+        await pilot.press("f5")
+        await seen(pilot, "預估平均")
+        await pilot.press("y")
         await until(
             pilot, lambda: "quarter" in screen_text(pilot.app) and "115/12/06" in screen_text(pilot.app)
         )

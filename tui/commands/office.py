@@ -49,6 +49,7 @@ def verify(command: Command) -> int:
             desks.objections.verify(),
             desks.agreement.verify(),
             desks.quiz.verify(),
+            desks.papers.verify(),
             desks.training.verify(),
             desks.duties.verify(),
             desks.honours.verify(),

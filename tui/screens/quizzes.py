@@ -1,6 +1,5 @@
 """The quizzes: papers to sit, papers that are open, and their results."""
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -13,16 +12,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from bureau.dates import parse_date, roc
+from bureau.dates import roc
 from bureau.language import _
 from bureau.problem import Refused
 from bureau.roles import Actor, Role
-from quiz_bank.blueprint import DEFAULT_BLUEPRINT
 from quiz_bank.desk import STARTER_BANK, Imported
+from quiz_bank.expected import expected_score
 from quiz_bank.formats.reading import FORMATS, Reading
 from quiz_bank.question import Kind
+from tui.screens.answer_entry import AnswerEntryScreen
+from tui.screens.before_sitting import BeforeSittingScreen
+from tui.screens.marking import MarkingScreen
+from tui.screens.new_paper import NewPaperScreen
+from tui.screens.paper_acts import give_extra_time, print_sheet
 from tui.screens.results import ResultsScreen
-from tui.screens.sitting import SittingScreen
 from tui.widgets.dialog import Confirm, Field, Form, Message, typed_path
 from tui.widgets.listing import Column, Listing
 from tui.widgets.paragraph import Paragraph
@@ -30,13 +33,12 @@ from tui.widgets.place import Place, refusals_shown
 
 if TYPE_CHECKING:
     from quiz_bank.blueprint import Paper
+    from quiz_bank.paper_store import DrawnForm
     from tui.desks import Desks
 
-_SEED_BYTES = 8
 _LINES_SHOWN = 12
 _NAMES_SHOWN = 12
-_MINUTE_DIGITS = 3
-_FOR_TRAINERS = frozenset({"new", "take_in", "bank"})
+_FOR_TRAINERS = frozenset({"new", "take_in", "bank", "print", "enter", "extra_time"})
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,13 @@ class _Listed:
         marking: whether it was handed in and waits for somebody's marks.
         submitted: how many have, for those who see all.
         absent: name and section of those who have not, for those who see all.
+        waiting: how many sittings wait for their essays to be marked, for those who mark.
+        own_extra: minutes that the acting person has beyond the paper's own.
+        extras: who has more time and how much, for those who see all.
+        expected: what was expected of it when it was drawn, for those who see all.
+        matching: whether there are matching questions.
+        essays: whether some are marked by a person.
+        other_form: title of another form of it that the acting person has begun.
     """
 
     id: str
@@ -65,6 +74,13 @@ class _Listed:
     marking: bool
     submitted: int
     absent: tuple[str, ...]
+    waiting: int = 0
+    own_extra: int = 0
+    extras: tuple[str, ...] = ()
+    expected: str = ""
+    matching: bool = False
+    essays: bool = False
+    other_form: str = ""
 
     def state(self, today: date) -> str:
         """Say where the acting person stands with it."""
@@ -72,6 +88,8 @@ class _Listed:
             return f"{self.score:.2f}"
         if self.marking:
             return _("評閱中")
+        if self.other_form:
+            return _("另卷")
         if today < self.opens_on:
             return _("未開放")
         if today > self.closes_on:
@@ -81,6 +99,38 @@ class _Listed:
     def open_on(self, day: date) -> bool:
         """Say whether it can be sat on `day`."""
         return self.opens_on <= day <= self.closes_on
+
+    def rules_to_read(self) -> list[tuple[str, str]]:
+        """Give the rules of the acting person's sitting, each with its heading."""
+        limit = _("{minutes} 分鐘").format(minutes=self.minutes) if self.minutes else _("不限時間")
+        if self.minutes and self.own_extra:
+            limit = _("{minutes} 分鐘，另為您延長 {extra} 分鐘，共 {total} 分鐘").format(
+                minutes=self.minutes, extra=self.own_extra, total=self.minutes + self.own_extra
+            )
+        rules = [
+            (
+                _("題數"),
+                _("共 {count} 題，滿分 100 分，{mark} 分及格，答錯不倒扣。").format(
+                    count=self.count, mark=self.pass_mark
+                ),
+            ),
+            (
+                _("時間"),
+                _("{limit}，截止日 {day}。從第一次打開起算，離開後時間仍繼續走。").format(
+                    limit=limit, day=roc(self.closes_on)
+                ),
+            ),
+            (_("逾時"), _("時間到或過了截止日，就以已存的答案交卷，之後不再收答案。")),
+            (_("存檔"), _("每答一次就存檔，關掉程式或換一臺電腦都可以接著作答。")),
+        ]
+        if self.credit:
+            rules.append((_("複選"), self.credit))
+        if self.matching:
+            rules.append((_("配對"), _("按配對正確的項數給分。")))
+        if self.essays:
+            rules.append((_("簡答"), _("由人評閱，評閱的人看不到是誰寫的；全部評完才有成績。")))
+        rules.append((_("交卷"), _("交卷後不能再改，才會看到成績、正確答案與法令依據。")))
+        return rules
 
     def rules(self) -> str:
         """Say in one line what it is."""
@@ -102,11 +152,17 @@ class QuizzesScreen(Place):
     HELP = _(
         "選一份試卷按 Enter：開放期間內就開始作答或續答，交卷後看自己的成績與每題的說明；"
         "訓練承辦人與主管按 R 看全部的成績和還沒作答的人。"
-        "承辦人按 N 由題庫依藍圖抽一份新試卷；題庫是空的時候先按 B 載入內附的題庫，或按 I 匯入題庫檔。"
+        "承辦人按 N 由題庫依藍圖抽一份新試卷或幾份平行卷；"
+        "題庫是空的時候先按 B 載入內附的題庫，或按 I 匯入題庫檔。"
+        "P 印題本、答案卷或答案，E 登錄紙本答卷，T 延長一位同仁的作答時間，有簡答題待評時按 M 評閱。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r,R,ｒ,Ｒ", "results", _("成績"), id="quizzes.results"),
         Binding("n,N,ｎ,Ｎ", "new", _("新試卷"), id="quizzes.new"),
+        Binding("p,P,ｐ,Ｐ", "print", _("列印"), id="quizzes.print"),
+        Binding("e,E,ｅ,Ｅ", "enter", _("登錄答卷"), id="quizzes.enter"),
+        Binding("t,T,ｔ,Ｔ", "extra_time", _("延長時間"), id="quizzes.extra_time"),
+        Binding("m,M,ｍ,Ｍ", "mark", _("評閱"), id="quizzes.mark"),
         Binding("i,I,ｉ,Ｉ", "take_in", _("匯入題庫"), id="quizzes.import"),
         Binding("b,B,ｂ,Ｂ", "bank", _("內附題庫"), id="quizzes.bank"),
     ]
@@ -127,6 +183,8 @@ class QuizzesScreen(Place):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer what a trainer does to trainers only."""
+        if action == "mark":
+            return any(paper.waiting for paper in self._papers)
         if action in _FOR_TRAINERS:
             return self.house.actor is not None and self.house.by.holds(Role.TRAINER)
         return True
@@ -138,7 +196,11 @@ class QuizzesScreen(Place):
         def read(desks: "Desks") -> tuple[list[_Listed], int]:
             desks.quiz.collect_overdue(by=by, at=now)
             begun = {own.paper_id for own in desks.quiz.due(by.staff_no, today) if own.begun}
-            papers = [_listed(desks, paper, by, today, begun) for paper in desks.quiz.papers()]
+            waiting, forms = desks.marking.papers_waiting(by=by), desks.papers.forms()
+            papers = [
+                _listed(desks, paper, by, today, begun, waiting.get(paper.id, 0), forms.get(paper.id))
+                for paper in desks.quiz.papers()
+            ]
             return papers, len(desks.quiz.questions(today))
 
         self._papers, size = await self.house.ask(read)
@@ -187,7 +249,11 @@ class QuizzesScreen(Place):
         paper = self._paper
         lines = []
         if paper:
-            lines.append(paper.rules())
+            lines.append(paper.rules() + paper.expected)
+            if paper.extras:
+                lines.append(_("延長時間：{names}").format(names="、".join(paper.extras)))
+            if paper.waiting:
+                lines.append(_("{count} 份待評閱。").format(count=paper.waiting))
             if names := paper.absent[:_NAMES_SHOWN]:
                 more = len(paper.absent) - len(names)
                 text = "、".join(names) + (_("等 {count} 人").format(count=len(paper.absent)) if more else "")
@@ -209,6 +275,12 @@ class QuizzesScreen(Place):
             self.app.push_screen(
                 Message(paper.title, [_("已交卷。簡答題由人評分，評完以後才看得到成績與說明。")])
             )
+        elif paper.other_form:
+            lines = [
+                _("您已經作答「{title}」，那是同一次測驗的另一卷。").format(title=paper.other_form),
+                _("同一次測驗每人只作答一卷。"),
+            ]
+            self.app.push_screen(Message(paper.title, lines))
         elif closed:
             period = _("作答期間是 {first} 至 {last}。").format(
                 first=roc(paper.opens_on), last=roc(paper.closes_on)
@@ -218,86 +290,54 @@ class QuizzesScreen(Place):
             self._offer(paper)
 
     def _offer(self, paper: _Listed) -> None:
-        limit = _("{minutes} 分鐘").format(minutes=paper.minutes) if paper.minutes else _("不限時間")
         title = _("接著作答「{title}」？") if paper.begun else _("開始作答「{title}」？")
-        lines = [
-            _("共 {count} 題，滿分 100 分，{mark} 分及格。{credit}").format(
-                count=paper.count, mark=paper.pass_mark, credit=paper.credit
-            ),
-            _("作答時間 {limit}，截止日 {day}。從第一次打開起算，離開後時間仍繼續走。").format(
-                limit=limit, day=roc(paper.closes_on)
-            ),
-            _("每選一次就存檔，關掉程式後可以接著作答；時間到時，以已存的答案交卷。"),
-            _("交卷後才會看到成績、正確答案與法令依據。"),
-        ]
-
-        def answered(agreed: bool | None) -> None:
-            if agreed:
-                self.app.push_screen(SittingScreen(paper.id, paper.title))
-
         # Pushed at once and not by a worker: the keys that follow belong to the question already.
-        self.app.push_screen(Confirm(title.format(title=paper.title), lines), answered)
+        self.app.push_screen(
+            BeforeSittingScreen(paper.id, paper.title, title.format(title=paper.title), paper.rules_to_read())
+        )
 
     def action_results(self) -> None:
         """Show the results of the paper under the cursor."""
         if paper := self._paper:
             self.app.push_screen(ResultsScreen(paper.id, paper.title))
 
-    @work
-    async def action_new(self) -> None:
+    def action_new(self) -> None:
         """Draw a new paper."""
-        await self._new()
+        self.app.push_screen(NewPaperScreen())
+
+    @work
+    async def action_print(self) -> None:
+        """Print the paper under the cursor."""
+        await self._print()
 
     @refusals_shown
-    async def _new(self) -> None:
-        house = self.house
-        answers = await self.app.push_screen_wait(
-            Form(
-                _("新試卷"),
-                [
-                    Field("title", _("名稱"), hint=_("例如 115 年第 4 季租稅常識測驗"), check=_filled),
-                    Field("opens", _("開放日"), roc(house.today), check=parse_date),
-                    Field(
-                        "closes", _("截止日"), hint=_("留白：依規則的天數"), check=_unless_empty(parse_date)
-                    ),
-                    Field(
-                        "minutes",
-                        _("作答分鐘數"),
-                        hint=_("留白：依規則；0：不限"),
-                        check=_unless_empty(_minutes),
-                    ),
-                ],
-                _("由題庫依預設藍圖抽題：{blueprint}，平均分布於各稅目。").format(
-                    blueprint="；".join(
-                        _("{kinds} {count} 題，每題 {points} 分").format(
-                            kinds="、".join(kind.label for kind in cell.kinds),
-                            count=cell.count,
-                            points=f"{cell.points.normalize():f}",
-                        )
-                        for cell in DEFAULT_BLUEPRINT.cells
-                    )
-                ),
-            )
-        )
-        if answers is None:
-            return
-        opens = parse_date(answers["opens"])
-        closes = parse_date(answers["closes"]) if answers["closes"].strip() else None
-        minutes = _minutes(answers["minutes"]) if answers["minutes"].strip() else None
-        seed, by, now = house.entropy(_SEED_BYTES).hex(), house.by, house.now
-        paper = await house.ask(
-            lambda desks: desks.quiz.new_paper(
-                title=answers["title"],
-                day=opens,
-                closes_on=closes,
-                minutes=minutes,
-                seed=seed,
-                by=by,
-                at=now,
-            )
-        )
-        await self.fill()
-        house.tell(_("試卷{id}已抽好。").format(id=paper.id))
+    async def _print(self) -> None:
+        if paper := self._paper:
+            await print_sheet(self, paper.id, paper.title)
+
+    def action_enter(self) -> None:
+        """Enter answers that were given on paper."""
+        if paper := self._paper:
+            self.app.push_screen(AnswerEntryScreen(paper.id, paper.title))
+
+    @work
+    async def action_extra_time(self) -> None:
+        """Give somebody more time for the paper under the cursor."""
+        await self._extra_time()
+
+    @refusals_shown
+    async def _extra_time(self) -> None:
+        if (paper := self._paper) and await give_extra_time(self, paper.id, paper.title):
+            await self.fill()
+
+    def action_mark(self) -> None:
+        """Mark the essays of the paper under the cursor, or of the first that waits."""
+        waiting = [paper for paper in self._papers if paper.waiting]
+        here = self._paper
+        if waiting:
+            paper = here if here in waiting else waiting[0]
+            assert paper is not None
+            self.app.push_screen(MarkingScreen(paper.id, paper.title))
 
     @work
     async def action_take_in(self) -> None:
@@ -358,11 +398,22 @@ class QuizzesScreen(Place):
             )
 
 
-def _listed(desks: "Desks", paper: "Paper", by: Actor, today: date, begun: set[str]) -> _Listed:
+def _listed(
+    desks: "Desks",
+    paper: "Paper",
+    by: Actor,
+    today: date,
+    begun: set[str],
+    waiting: int,
+    form: "DrawnForm | None",
+) -> _Listed:
     results = desks.quiz.results(paper.id, by=by)
     sees_all = by.holds(Role.TRAINER, Role.HEAD)
     own = next((result for result in results if by.staff_no and result.staff_no == by.staff_no), None)
-    multiple = any(item.question.kind is Kind.MULTIPLE for item in paper.items)
+    kinds = {item.question.kind for item in paper.items}
+    extra = desks.quiz.extra_times(paper.id)
+    people = desks.people.everybody() if sees_all and extra else []
+    names = {person.staff_no: person.name for person in people}
     return _Listed(
         id=paper.id,
         title=paper.title,
@@ -371,7 +422,7 @@ def _listed(desks: "Desks", paper: "Paper", by: Actor, today: date, begun: set[s
         count=len(paper.items),
         minutes=paper.minutes,
         pass_mark=paper.rules.pass_mark,
-        credit=_("{rule}。").format(rule=paper.rules.multiple_credit.label) if multiple else "",
+        credit=_("{rule}。").format(rule=paper.rules.multiple_credit.label) if Kind.MULTIPLE in kinds else "",
         score=own.score if own else None,
         begun=paper.id in begun,
         marking=desks.quiz.waits_for_marks(paper.id, by.staff_no),
@@ -379,6 +430,20 @@ def _listed(desks: "Desks", paper: "Paper", by: Actor, today: date, begun: set[s
         absent=tuple(f"{person.name}（{person.section}）" for person in desks.quiz.absent(paper.id, today))
         if sees_all
         else (),
+        waiting=waiting,
+        own_extra=extra[by.staff_no][0] if by.staff_no in extra else 0,
+        extras=tuple(
+            _("{name} {minutes} 分鐘").format(name=names.get(staff_no, staff_no), minutes=minutes)
+            for staff_no, (minutes, _reason) in extra.items()
+        )
+        if sees_all
+        else (),
+        expected=_("預估平均 {score} 分。").format(score=expected_score(paper.items, form.expected))
+        if sees_all and form
+        else "",
+        matching=Kind.MATCHING in kinds,
+        essays=Kind.ESSAY in kinds,
+        other_form=desks.quiz.other_form_taken(paper.id, by.staff_no) if form and by.staff_no else "",
     )
 
 
@@ -401,22 +466,6 @@ def _difference(reading: Reading, outcome: Imported, path: Path) -> list[str]:
     return lines
 
 
-def _filled(text: str) -> None:
-    if not text.strip():
-        raise Refused(_("不能空白。"))
-
-
 def _existing(text: str) -> None:
     if not typed_path(text).is_file():
         raise Refused(_("找不到這個檔案。"), remedy=_("可以把檔案拖進視窗，或輸入完整的位置。"))
-
-
-def _minutes(text: str) -> int:
-    plain = unicodedata.normalize("NFKC", text).strip()
-    if not (plain.isascii() and plain.isdecimal()) or len(plain) > _MINUTE_DIGITS:
-        raise Refused(_("應為分鐘數，如 40；0 為不限。"))
-    return int(plain)
-
-
-def _unless_empty(check: Callable[[str], object]) -> Callable[[str], object]:
-    return lambda text: check(text) if text.strip() else None

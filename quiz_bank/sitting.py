@@ -109,6 +109,8 @@ class Result(BaseModel):
         submitted_at: the moment of submission, or the deadline that had passed.
         score: 0 to 100, two decimals.
         rules: the version of the rules that decided.
+        correction: the correction of a key by which the score was computed anew; `""`: it is as it was
+            submitted.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -123,6 +125,7 @@ class Result(BaseModel):
     passed: bool
     warned: bool = False
     rules: str
+    correction: str = ""
 
 
 class SheetOption(BaseModel):
@@ -252,8 +255,10 @@ class Reviewed(BaseModel):
         place: where it stood on this person's sheet.
         chosen: the letters chosen, as this person saw them, or what was typed; `""` for none.
         right: the right letters, as this person saw them, or the right answer.
-        points: what was earned.
+        points: what was earned, by the corrected answer where it was corrected.
         by_hand: whether a person has marked it.
+        corrected: how the answer was corrected afterwards, in words; `""`: it was not.
+        points_before: what was earned before it was corrected.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -268,6 +273,8 @@ class Reviewed(BaseModel):
     points: Points
     worth: Points
     by_hand: bool = False
+    corrected: str = ""
+    points_before: Points | None = None
 
 
 def sitting_id_of(paper_id: str, staff_no: str) -> str:

@@ -134,6 +134,37 @@ def m002_marks_and_extra_time(database: Database) -> None:
         database.execute(statement)
 
 
+@MIGRATIONS()
+def m003_corrections(database: Database) -> None:
+    """Keep what was done about wrong keys, and the scores that follow, beside what is sealed."""
+    script = """
+    CREATE TABLE correction (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        paper_id TEXT NOT NULL,
+        number INTEGER NOT NULL CHECK (number >= 1),
+        treatment TEXT NOT NULL CHECK (treatment IN ('either', 'everyone', 'replace')),
+        answer TEXT CHECK ((answer IS NULL) = (treatment = 'everyone')),
+        reason TEXT NOT NULL CHECK (reason <> ''),
+        decided_by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        FOREIGN KEY (paper_id, number) REFERENCES paper_item (paper_id, number)
+    ) STRICT;
+    CREATE INDEX correction_of_paper ON correction (paper_id, place);
+    CREATE TABLE corrected_score (
+        sitting_id TEXT NOT NULL REFERENCES sitting (id),
+        place INTEGER NOT NULL REFERENCES correction (place),
+        score INTEGER NOT NULL CHECK (score BETWEEN 0 AND 10000),
+        passed INTEGER NOT NULL CHECK (passed IN (0, 1)),
+        PRIMARY KEY (sitting_id, place)
+    ) STRICT, WITHOUT ROWID;
+    """
+    script += seal("correction", sealed="1", key="place; id")
+    script += seal("corrected_score", sealed="1", key="sitting_id, place")
+    for statement in statements(script):
+        database.execute(statement)
+
+
 _PAPER = """
     SELECT id, title, seed, opens_on, closes_on, minutes, blueprint, rules, rules_version, created_at
     FROM paper
@@ -495,8 +526,16 @@ class QuizStore:
         """Give what was submitted from `first` until just before `before`, by moment."""
         rows = self.store.rows(
             """SELECT sitting.id, sitting.paper_id, paper.title, sitting.staff_no, sitting.section,
-                      sitting.submitted_at, sitting.score, sitting.passed, sitting.rules_version, paper.rules
+                      sitting.submitted_at, sitting.rules_version, paper.rules,
+                      coalesce(corrected_score.score, sitting.score) AS score,
+                      coalesce(corrected_score.passed, sitting.passed) AS passed,
+                      coalesce(correction.id, '') AS correction
                FROM sitting JOIN paper ON paper.id = sitting.paper_id
+               LEFT JOIN corrected_score
+                 ON corrected_score.sitting_id = sitting.id
+                AND corrected_score.place = (SELECT max(place) FROM corrected_score AS later
+                                             WHERE later.sitting_id = sitting.id)
+               LEFT JOIN correction ON correction.place = corrected_score.place
                WHERE sitting.submitted_at >= :first AND sitting.submitted_at < :before
                ORDER BY sitting.submitted_at, sitting.id""",
             first=moment_text(first),
@@ -520,6 +559,7 @@ class QuizStore:
                     passed=bool(row["passed"]),
                     warned=rules.warned(score),
                     rules=row["rules_version"],
+                    correction=row["correction"],
                 )
             )
         return results

@@ -40,6 +40,7 @@ def test_the_sealed_tables_are_those_that_close_something(tables: dict[str, str]
         "exercise",
         "rating",
     }
+    assert set(tables) >= {"correction", "corrected_score"}
     assert set(tables) >= {"question_version", "retraining", "retraining_reason", "retraining_step"}
 
 

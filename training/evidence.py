@@ -35,6 +35,7 @@ def of_result(result: Result) -> Evidence:
         at=result.submitted_at,
         score=result.score,
         title=result.paper_title,
+        ruling=result.correction,
     )
 
 

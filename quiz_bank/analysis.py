@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Self
+from typing import Self, TypeGuard
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -77,9 +77,13 @@ class ItemFigures(BaseModel):
         unanswered: how many of them gave no answer.
         maximum: M.
         facility: mean(x) / M, 0 to 1; None where M is 0.
+        facility_interval: its 95 % interval by Wilson's formula, which is rather too wide where parts of the
+            mark are given, since no share varies more than p (1 − p); None below `FACILITY_FROM` people.
         sd: standard deviation of x, in marks.
         discrimination_index: 100 cov(x, y) / sqrt(var x var y).
         discriminative_efficiency: 100 cov(x, y) / cov(sorted x, sorted y).
+        efficiency_interval: its 95 % interval: that of the correlation, beside the best that these marks
+            allow; None below `CORRELATION_FROM` people.
         effective_weight: 100 sqrt(cov(x, T)) / sum of these over all items; None where the covariance is
             negative.
         point_biserial_corrected: the correlation of x and y, −1 to 1.
@@ -88,6 +92,8 @@ class ItemFigures(BaseModel):
         lower: in the lower group.
         upper_n: the size of the upper group.
         lower_n: of the lower group.
+        difference_interval: the 95 % interval of upper less lower (Newcombe 1998, method 10); None below
+            `CORRELATION_FROM` people.
         negative_covariance: whether people with higher totals earned less here.
     """
 
@@ -98,9 +104,11 @@ class ItemFigures(BaseModel):
     unanswered: int
     maximum: Decimal
     facility: float | None
+    facility_interval: Interval | None = None
     sd: float | None
     discrimination_index: float | None
     discriminative_efficiency: float | None
+    efficiency_interval: Interval | None = None
     effective_weight: float | None
     point_biserial_corrected: float | None
     point_biserial_interval: Interval | None
@@ -108,6 +116,7 @@ class ItemFigures(BaseModel):
     lower: float | None
     upper_n: int
     lower_n: int
+    difference_interval: Interval | None = None
     negative_covariance: bool
 
     @property
@@ -124,6 +133,7 @@ class TestFigures(BaseModel):
     Attributes:
         maximum: the sum of the full marks.
         mean: of the totals, in marks; so are median and sd.
+        mean_interval: its 95 % interval by the normal distribution; None below `CORRELATION_FROM` people.
         skewness: k3 / k2^1.5; None below three people.
         kurtosis: k4 / k2²; None below four.
         cic: the coefficient of internal consistency in percent, which is Cronbach's alpha × 100; None below
@@ -131,8 +141,11 @@ class TestFigures(BaseModel):
         alpha: cic / 100.
         alpha_interval: its 95 % interval (Bonett 2002); None below `CORRELATION_FROM` people.
         kr20: with the population variance; only where every item gives all or nothing, and all the same.
+        kr20_interval: as that of alpha, which it equals there.
         error_ratio: 100 sqrt(1 − alpha); None where alpha is above 1.
+        error_ratio_interval: from the interval of alpha.
         sem: the standard error of measurement, error_ratio × sd / 100, in marks.
+        sem_interval: from the interval of alpha, for the standard deviation that was found.
     """
 
     __test__ = False  # not one of pytest's
@@ -140,6 +153,7 @@ class TestFigures(BaseModel):
 
     maximum: Decimal
     mean: float
+    mean_interval: Interval | None = None
     median: float
     sd: float | None
     skewness: float | None
@@ -148,8 +162,11 @@ class TestFigures(BaseModel):
     alpha: float | None
     alpha_interval: Interval | None
     kr20: float | None
+    kr20_interval: Interval | None = None
     error_ratio: float | None
+    error_ratio_interval: Interval | None = None
     sem: float | None
+    sem_interval: Interval | None = None
 
 
 class Analysis(BaseModel):
@@ -169,6 +186,23 @@ def analyse(matrix: Matrix) -> Analysis:
         for column in zip(*matrix.marks, strict=True)
     ]
     unanswered = [sum(mark is None for mark in column) for column in zip(*matrix.marks, strict=True)]
+    return analyse_columns(matrix.items, matrix.maxima, columns, unanswered)
+
+
+def analyse_columns(
+    names: Sequence[str],
+    maxima: Sequence[Decimal],
+    columns: Sequence[Sequence[float]],
+    unanswered: Sequence[int],
+) -> Analysis:
+    """Compute every figure from the marks of each item, 0 where nothing was answered.
+
+    Args:
+        names: of the items.
+        maxima: the full mark of each.
+        columns: for each item a mark of each person, the people in one order.
+        unanswered: for each item how many gave no answer.
+    """
     totals = [math.fsum(row) for row in zip(*columns, strict=True)]
     n = len(totals)
     with_total = [_covariance(column, totals) for column in columns]
@@ -179,24 +213,45 @@ def analyse(matrix: Matrix) -> Analysis:
             name,
             maximum,
             column,
-            totals,
+            [total - mark for total, mark in zip(totals, column, strict=True)],
             blank,
             (upper, lower),
             _share(weight, weights),
             negative=with_total_of_it is not None and with_total_of_it < 0,
         )
         for name, maximum, column, blank, weight, with_total_of_it in zip(
-            matrix.items, matrix.maxima, columns, unanswered, weights, with_total, strict=True
+            names, maxima, columns, unanswered, weights, with_total, strict=True
         )
     )
-    return Analysis(n=n, items=items, test=_test(matrix.maxima, columns, totals))
+    return Analysis(n=n, items=items, test=_test(maxima, columns, totals))
+
+
+def analyse_one(
+    name: str,
+    maximum: Decimal,
+    marks: Sequence[float],
+    rest: Sequence[float],
+    totals: Sequence[float],
+    unanswered: int,
+) -> ItemFigures:
+    """Compute the figures of one item that stood on different papers; no weight, since there is no one test.
+
+    Args:
+        name: of the item.
+        maximum: M.
+        marks: x of each person.
+        rest: y of each person, on a scale that is the same on all papers, such as percent of the rest.
+        totals: by which the upper and the lower group are made, on such a scale too.
+        unanswered: how many gave no answer.
+    """
+    return _item(name, maximum, marks, rest, unanswered, _groups(totals), None, negative=False)
 
 
 def _item(
     name: str,
     maximum: Decimal,
     marks: Sequence[float],
-    totals: Sequence[float],
+    rest: Sequence[float],
     unanswered: int,
     groups: tuple[Sequence[int], Sequence[int]],
     weight: float | None,
@@ -204,7 +259,6 @@ def _item(
     negative: bool,
 ) -> ItemFigures:
     n, full = len(marks), float(maximum)
-    rest = [total - mark for total, mark in zip(totals, marks, strict=True)]
     own, others = _variance(marks), _variance(rest)
     together = _covariance(marks, rest)
     correlation = None
@@ -212,25 +266,32 @@ def _item(
         correlation = together / math.sqrt(own * others)
     best = _covariance(sorted(marks), sorted(rest))
     efficiency = 100 * together / best if together is not None and best and best > _CERTAIN else None
+    interval = fisher(correlation, n)
     upper, lower = (
         math.fsum(marks[place] for place in group) / len(group) / full if full else None for group in groups
     )
+    facility = math.fsum(marks) / n / full if full else None
     return ItemFigures(
         name=name,
         n=n,
         unanswered=unanswered,
         maximum=maximum,
-        facility=math.fsum(marks) / n / full if full else None,
+        facility=facility,
+        facility_interval=wilson(facility, n) if _is_share(facility) and n >= FACILITY_FROM else None,
         sd=None if own is None else math.sqrt(own),
         discrimination_index=None if correlation is None else 100 * correlation,
         discriminative_efficiency=efficiency,
         effective_weight=weight,
+        efficiency_interval=_of_the_best(interval, correlation, efficiency),
         point_biserial_corrected=correlation,
-        point_biserial_interval=_fisher(correlation, n),
+        point_biserial_interval=interval,
         upper=upper,
         lower=lower,
         upper_n=len(groups[0]),
         lower_n=len(groups[1]),
+        difference_interval=newcombe(upper, len(groups[0]), lower, len(groups[1]))
+        if _is_share(upper) and _is_share(lower) and n >= CORRELATION_FROM
+        else None,
         negative_covariance=negative,
     )
 
@@ -245,19 +306,28 @@ def _test(
     alpha = _alpha(columns, k2)
     ratio = 100 * math.sqrt(1 - alpha) if alpha is not None and alpha <= 1 else None
     sd = None if k2 is None else math.sqrt(k2)
+    sure = _bonett(alpha, n, len(columns))
+    error = _error(sure)
+    kr20 = _kr20(maxima, columns, totals)
     return TestFigures(
         maximum=sum(maxima, Decimal(0)),
         mean=mean,
+        mean_interval=_normal(mean, sd, n),
         median=_median(totals),
         sd=sd,
         skewness=_skewness(n, moments, k2),
         kurtosis=_kurtosis(n, moments, k2),
         cic=None if alpha is None else 100 * alpha,
         alpha=alpha,
-        alpha_interval=_bonett(alpha, n, len(columns)),
-        kr20=_kr20(maxima, columns, totals),
+        alpha_interval=sure,
+        kr20=kr20,
+        kr20_interval=_bonett(kr20, n, len(columns)),
         error_ratio=ratio,
+        error_ratio_interval=error,
         sem=None if ratio is None or sd is None else ratio * sd / 100,
+        sem_interval=None
+        if error is None or sd is None
+        else Interval(low=error.low * sd / 100, high=error.high * sd / 100),
     )
 
 
@@ -343,7 +413,61 @@ def _median(values: Sequence[float]) -> float:
     return ranked[middle] if len(values) % 2 else (ranked[middle - 1] + ranked[middle]) / 2
 
 
-def _fisher(correlation: float | None, n: int) -> Interval | None:
+def _is_share(value: float | None) -> TypeGuard[float]:
+    """Say whether it lies between 0 and 1; tests with deductions may have others."""
+    return value is not None and 0 <= value <= 1
+
+
+def wilson(share: float, n: int) -> Interval:
+    """Give Wilson's 95 % score interval of a share, 0 to 1 (E. B. Wilson, JASA 22 (1927) 209-212)."""
+    square = NORMAL_95**2 / n
+    middle = share + square / 2
+    half = NORMAL_95 * math.sqrt(max(0.0, share * (1 - share)) / n + square / (4 * n))
+    whole = 1 + square
+    # At the ends the formula gives 0 and 1 exactly; rounding of floats must not step over them.
+    low = 0.0 if share <= 0 else max(0.0, (middle - half) / whole)
+    high = 1.0 if share >= 1 else min(1.0, (middle + half) / whole)
+    return Interval(low=low, high=high)
+
+
+def newcombe(one: float, n: int, other: float, m: int) -> Interval:
+    """Give the 95 % interval of the difference of two shares from those of each.
+
+    R. G. Newcombe, Statistics in Medicine 17 (1998) 873-890, method 10 (without continuity correction).
+    """
+    first, second = wilson(one, n), wilson(other, m)
+    difference = one - other
+    return Interval(
+        low=difference - math.hypot(one - first.low, second.high - other),
+        high=difference + math.hypot(first.high - one, other - second.low),
+    )
+
+
+def _normal(mean: float, sd: float | None, n: int) -> Interval | None:
+    if sd is None or n < CORRELATION_FROM:
+        return None
+    reach = NORMAL_95 * sd / math.sqrt(n)
+    return Interval(low=mean - reach, high=mean + reach)
+
+
+def _error(alpha: Interval | None) -> Interval | None:
+    """Give the interval of 100 sqrt(1 − alpha); more alpha is less error."""
+    if alpha is None or alpha.high > 1:
+        return None
+    return Interval(low=100 * math.sqrt(1 - alpha.high), high=100 * math.sqrt(1 - alpha.low))
+
+
+def _of_the_best(
+    interval: Interval | None, correlation: float | None, efficiency: float | None
+) -> Interval | None:
+    """Give the interval of a correlation in percent of the best correlation that these marks allow."""
+    if interval is None or not correlation or not efficiency:
+        return None
+    best = 100 * correlation / efficiency
+    return Interval(low=100 * interval.low / best, high=min(100.0, 100 * interval.high / best))
+
+
+def fisher(correlation: float | None, n: int) -> Interval | None:
     """Give the 95 % interval of a correlation by Fisher's z."""
     if correlation is None or n < CORRELATION_FROM or abs(correlation) >= 1:
         return None

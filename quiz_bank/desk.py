@@ -15,7 +15,7 @@ from bureau.problem import NotAllowed, Problem, in_file
 from bureau.roles import Actor, Role
 from bureau.text import clean_line
 from quiz_bank.blueprint import DEFAULT_BLUEPRINT, Blueprint, BlueprintError, Paper, draw
-from quiz_bank.correction import Standing, reviewed, standings
+from quiz_bank.correction import Correction, Standing, reviewed, standings
 from quiz_bank.correction_store import CorrectionStore
 from quiz_bank.formats.reading import FormatError, Reading, read
 from quiz_bank.proof import ENTER, HAND_IN, NEW_PAPER, SUBMIT, evidence_of, faults
@@ -264,7 +264,22 @@ class QuizDesk:
             day: today.
             within: days ahead in which the end of a question's force is pointed out.
         """
-        return findings(self.questions(), day, within)
+        bank = self.questions()
+        return findings(bank, day, within, self._contradicted(bank))
+
+    def _contradicted(self, bank: Sequence[Question]) -> dict[str, str]:
+        from quiz_bank.item_report import Answers, contradicted  # noqa: PLC0415 - statistics for this alone
+
+        sittings: dict[str, list[Sitting]] = {}
+        for sitting in self._store.all_submitted():
+            sittings.setdefault(sitting.paper_id, []).append(sitting)
+        corrections: dict[str, list[Correction]] = {}
+        for each in self._corrections.everything():
+            corrections.setdefault(each.paper, []).append(each)
+        return contradicted(
+            bank,
+            [Answers.of(self.paper(name), own, corrections.get(name, ())) for name, own in sittings.items()],
+        )
 
     # Papers
 

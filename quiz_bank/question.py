@@ -349,7 +349,12 @@ def number_from(text: str, unit: str = "") -> Decimal:
 
 def same_answer(first: str, second: str) -> bool:
     """Say whether two short answers are the same: width, case, spaces and 台/臺 make no difference."""
-    return _folded_answer(first) == _folded_answer(second)
+    return answer_form(first) == answer_form(second)
+
+
+def answer_form(text: str) -> str:
+    """Give the form in which short answers are compared: see `same_answer`."""
+    return _folded_answer(text)
 
 
 def _folded_answer(text: str) -> str:

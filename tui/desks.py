@@ -18,10 +18,13 @@ from courtesy.standing import CourtesyRules
 from courtesy.standing_desk import StandingDesk
 from courtesy.standing_rules import StandingRules
 from courtesy.store import MIGRATIONS as COURTESY
+from quiz_bank.analysis_desk import AnalysisDesk
+from quiz_bank.correction_desk import CorrectionDesk
 from quiz_bank.desk import QuizDesk
 from quiz_bank.rules import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
 from training.desk import TrainingDesk
+from training.regrading import RegradingDesk
 from training.rules import TrainingRules
 from training.store import MIGRATIONS as TRAINING
 from training.what_if_desk import WhatIfDesk
@@ -39,6 +42,9 @@ class Desks:
         office: the opened file.
         people: staff, roles, calendar and rules.
         quiz: the bank, papers and sittings.
+        corrections: wrong keys, and scoring a paper anew.
+        analysis: how good the questions of a paper are.
+        regrading: what a correction would do to cases.
         calls: scales, rounds and calls.
         rota: which tester is on duty when.
         planning: chances of being drawn, and what a plan would give.
@@ -54,6 +60,8 @@ class Desks:
         self.office = office
         self.people = PeopleDesk(office)
         self.quiz = QuizDesk(office)
+        self.corrections = CorrectionDesk(self.quiz)
+        self.analysis = AnalysisDesk(self.quiz)
         self.calls = CallDesk(office, self.quiz)
         self.rota = RotaDesk(office)
         self.planning = PlanDesk(office, self.calls)
@@ -61,6 +69,7 @@ class Desks:
         self.standing = StandingDesk(self.calls)
         self.agreement = AgreementDesk(office, self.calls)
         self.training = TrainingDesk(office, self.calls, self.quiz)
+        self.regrading = RegradingDesk(self.training)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)
 

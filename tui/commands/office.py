@@ -49,6 +49,7 @@ def verify(command: Command) -> int:
             desks.objections.verify(),
             desks.agreement.verify(),
             desks.quiz.verify(),
+            desks.corrections.verify(),
             desks.training.verify(),
         ):
             problems.extend(faults)

@@ -281,6 +281,24 @@ class Preview(BaseModel):
         """How many would pass after all."""
         return sum(each.passes for each in self.changes)
 
+    @property
+    def summary(self) -> str:
+        """Say in a sentence how many people it concerns, and how."""
+        text = _(
+            "{rising} 人加分、{falling} 人減分、{same} 人不變；{passing} 人變成及格、{failing} 人變成不及格。"
+        ).format(
+            rising=self.rising,
+            falling=self.falling,
+            same=self.same,
+            passing=self.passing,
+            failing=self.failing,
+        )
+        if self.waiting or self.open:
+            text += _("另有 {count} 份還沒有成績，之後照同樣的規則計分。").format(
+                count=self.waiting + self.open
+            )
+        return text
+
 
 def answer_from(question: Question, text: str) -> Answer:
     """Read what is right instead, as a clerk writes it.

@@ -85,7 +85,7 @@ class ItemReport(BaseModel):
     @property
     def remarks(self) -> tuple[str, ...]:
         """What should be looked at, in words, the gravest first."""
-        found = [self.against_key.text] if self.against_key else []
+        found = [_("請查對答案")] if self.against_key else []
         figures = self.figures
         found += _of_discrimination(figures)
         if figures.n >= FACILITY_FROM and figures.facility is not None:
@@ -138,6 +138,14 @@ class PaperReport(BaseModel):
     corrections: int
     analysis: Analysis | None
     items: tuple[ItemReport, ...]
+
+    def bands(self, width: int = 10) -> list[int]:
+        """Count the scores by bands of so many points; the last one holds the full marks, too."""
+        last = int(FULL_MARKS) // width - 1
+        counts = [0] * (last + 1)
+        for score in self.scores:
+            counts[min(last, int(score) // width)] += 1
+        return counts
 
     @property
     def conclusion(self) -> str:

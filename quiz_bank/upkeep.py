@@ -93,7 +93,7 @@ def _findings_of(question: Question, day: date, within: int) -> list[Finding]:
     if not question.legal_basis:
         found.append((FindingKind.NO_LAW, _("沒有法令依據")))
     if (
-        question.kind is not Kind.TRUE_FALSE
+        question.kind in {Kind.SINGLE, Kind.MULTIPLE}
         and not question.keep_last
         and _is_about_all(question.options[-1])
     ):

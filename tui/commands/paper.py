@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bureau.language import _
+from tui.commands import paper_correct
 from tui.commands.command import DONE, Command, Parser, leaf
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     )
 
     leaf(inner, "list", list_papers, _("列出試卷"), lists=True)
+    paper_correct.add(inner)
 
 
 def _count(text: str) -> int:

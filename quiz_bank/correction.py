@@ -62,9 +62,9 @@ class Treatment(StrEnum):
     def meaning(self) -> str:
         """What it does to people's scores, in a sentence."""
         return {
-            Treatment.EITHER: _("原答案與更正的答案都給分；沒有人的分數會降低。"),
-            Treatment.EVERYONE: _("每個人都得這一題的滿分，沒有作答的也是；沒有人的分數會降低。"),
-            Treatment.REPLACE: _("只有更正的答案給分；照原答案作答的人分數會降低。"),
+            Treatment.EITHER: _("原答案與更正的答案都給分；沒有人會減分。"),
+            Treatment.EVERYONE: _("每個人都得這一題的分數，沒作答的也是；沒有人會減分。"),
+            Treatment.REPLACE: _("只有更正的答案給分；照原答案作答的人會減分。"),
         }[self]
 
     @property

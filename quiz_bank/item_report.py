@@ -87,7 +87,8 @@ class ItemReport(BaseModel):
         """What should be looked at, in words, the gravest first."""
         found = [_("請查對答案")] if self.against_key else []
         figures = self.figures
-        found += _of_discrimination(figures)
+        # What speaks against the key is said already.
+        found += [] if self.against_key else _of_discrimination(figures)
         if figures.n >= FACILITY_FROM and figures.facility is not None:
             ceiling = figures.facility_interval.high if figures.facility_interval else 1.0
             if self.guess and ceiling < self.guess:

@@ -11,7 +11,8 @@ NONE = "－"
 
 def figure(value: float | None, places: int = 2) -> str:
     """Write a figure."""
-    return NONE if value is None else f"{value:.{places}f}"
+    # Adding 0 makes of -0.0 a plain 0, so that nothing is written as below zero that is not.
+    return NONE if value is None else f"{round(value, places) + 0:.{places}f}"
 
 
 def percent(value: float | None) -> str:
@@ -105,6 +106,16 @@ def whole_text(found: Analysis) -> list[str]:
             ratio_interval=interval_text(test.error_ratio_interval, 0),
         ),
     ]
+
+
+def headline(report: PaperReport) -> str:
+    """Say in a few words how many people there are, how they did, and how far the total can be trusted."""
+    test = report.analysis.test if report.analysis else None
+    return _("{n} 人，平均 {mean}，alpha {alpha}").format(
+        n=report.n,
+        mean=figure(test.mean if test else None),
+        alpha=enough(figure(test.alpha if test else None), report.n, CORRELATION_FROM),
+    )
 
 
 def left_out_text(report: PaperReport) -> str:

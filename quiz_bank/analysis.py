@@ -8,9 +8,10 @@ scored by them.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from operator import mul, sub
 from typing import Self, TypeGuard
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -28,8 +29,6 @@ GROUP_SHARE = Fraction(27, 100)
 
 NORMAL_95 = 1.959963984540054
 """The 97.5th percentile of the normal distribution."""
-
-_CERTAIN = 1e-12
 
 
 class Matrix(BaseModel):
@@ -181,96 +180,115 @@ class Analysis(BaseModel):
 
 def analyse(matrix: Matrix) -> Analysis:
     """Compute every figure."""
-    columns = [
-        [0.0 if mark is None else float(mark) for mark in column]
-        for column in zip(*matrix.marks, strict=True)
-    ]
-    unanswered = [sum(mark is None for mark in column) for column in zip(*matrix.marks, strict=True)]
-    return analyse_columns(matrix.items, matrix.maxima, columns, unanswered)
+    # Few marks are different from each other, so each is converted once.
+    different: set[Decimal | None] = set().union(*matrix.marks)
+    unit = _unit(different)
+    parts = {mark: 0 if mark is None else int(mark * unit) for mark in different}
+    columns = list(zip(*matrix.marks, strict=True))
+    return analyse_columns(
+        matrix.items,
+        matrix.maxima,
+        [list(map(parts.__getitem__, column)) for column in columns],
+        [column.count(None) for column in columns],
+        unit,
+    )
+
+
+def _unit(marks: Iterable[Decimal | None]) -> int:
+    """Give how many parts of a mark make every one of these a whole number of them."""
+    exponents = {mark.as_tuple().exponent for mark in marks if mark is not None}
+    least = min((exponent for exponent in exponents if isinstance(exponent, int)), default=0)
+    return int(10 ** max(0, -least))
 
 
 def analyse_columns(
     names: Sequence[str],
     maxima: Sequence[Decimal],
-    columns: Sequence[Sequence[float]],
+    columns: Sequence[Sequence[int]],
     unanswered: Sequence[int],
+    unit: int,
 ) -> Analysis:
     """Compute every figure from the marks of each item, 0 where nothing was answered.
+
+    Sums are those of whole numbers, so what is the same is the same, and what is 0 is 0.
 
     Args:
         names: of the items.
         maxima: the full mark of each.
-        columns: for each item a mark of each person, the people in one order.
+        columns: for each item the parts of a mark of each person, the people in one order.
         unanswered: for each item how many gave no answer.
+        unit: how many parts make a mark.
     """
-    totals = [math.fsum(row) for row in zip(*columns, strict=True)]
+    totals = list(map(sum, zip(*columns, strict=True)))
     n = len(totals)
-    with_total = [_covariance(column, totals) for column in columns]
-    weights = [math.sqrt(value) if value is not None and value >= 0 else None for value in with_total]
-    upper, lower = _groups(totals)
+    with_total = [_together(column, totals) for column in columns]
+    weights = [math.sqrt(value) if n > 1 and value >= 0 else None for value in with_total]
+    groups = _groups(totals)
     items = tuple(
         _item(
             name,
             maximum,
             column,
-            [total - mark for total, mark in zip(totals, column, strict=True)],
+            list(map(sub, totals, column)),
             blank,
-            (upper, lower),
+            groups,
             _share(weight, weights),
-            negative=with_total_of_it is not None and with_total_of_it < 0,
+            unit,
+            negative=value < 0,
         )
-        for name, maximum, column, blank, weight, with_total_of_it in zip(
+        for name, maximum, column, blank, weight, value in zip(
             names, maxima, columns, unanswered, weights, with_total, strict=True
         )
     )
-    return Analysis(n=n, items=items, test=_test(maxima, columns, totals))
+    return Analysis(n=n, items=items, test=_test(maxima, columns, totals, unit))
 
 
 def analyse_one(
     name: str,
     maximum: Decimal,
-    marks: Sequence[float],
-    rest: Sequence[float],
-    totals: Sequence[float],
+    marks: Sequence[int],
+    rest: Sequence[int],
+    totals: Sequence[int],
     unanswered: int,
+    unit: int,
 ) -> ItemFigures:
     """Compute the figures of one item that stood on different papers; no weight, since there is no one test.
 
     Args:
         name: of the item.
         maximum: M.
-        marks: x of each person.
+        marks: x of each person, in parts of a mark.
         rest: y of each person, on a scale that is the same on all papers, such as percent of the rest.
         totals: by which the upper and the lower group are made, on such a scale too.
         unanswered: how many gave no answer.
+        unit: how many parts make a mark.
     """
-    return _item(name, maximum, marks, rest, unanswered, _groups(totals), None, negative=False)
+    return _item(name, maximum, marks, rest, unanswered, _groups(totals), None, unit, negative=False)
 
 
 def _item(
     name: str,
     maximum: Decimal,
-    marks: Sequence[float],
-    rest: Sequence[float],
+    marks: Sequence[int],
+    rest: Sequence[int],
     unanswered: int,
     groups: tuple[Sequence[int], Sequence[int]],
     weight: float | None,
+    unit: int,
     *,
     negative: bool,
 ) -> ItemFigures:
-    n, full = len(marks), float(maximum)
-    own, others = _variance(marks), _variance(rest)
-    together = _covariance(marks, rest)
-    correlation = None
-    if own and others and together is not None:
-        correlation = together / math.sqrt(own * others)
-    best = _covariance(sorted(marks), sorted(rest))
-    efficiency = 100 * together / best if together is not None and best and best > _CERTAIN else None
+    n, full = len(marks), float(maximum) * unit
+    own, others, together = _together(marks, marks), _together(rest, rest), _together(marks, rest)
+    spread = own * others
+    correlation = max(-1.0, min(1.0, together / math.sqrt(spread))) if n > 1 and spread else None
+    best = _together(sorted(marks), sorted(rest))
+    efficiency = 100 * together / best if n > 1 and best else None
     interval = fisher(correlation, n)
     upper, lower = (
-        math.fsum(marks[place] for place in group) / len(group) / full if full else None for group in groups
+        sum(map(marks.__getitem__, group)) / len(group) / full if full else None for group in groups
     )
-    facility = math.fsum(marks) / n / full if full else None
+    facility = sum(marks) / n / full if full else None
     return ItemFigures(
         name=name,
         n=n,
@@ -278,7 +296,7 @@ def _item(
         maximum=maximum,
         facility=facility,
         facility_interval=wilson(facility, n) if _is_share(facility) and n >= FACILITY_FROM else None,
-        sd=None if own is None else math.sqrt(own),
+        sd=math.sqrt(own / (n * (n - 1))) / unit if n > 1 else None,
         discrimination_index=None if correlation is None else 100 * correlation,
         discriminative_efficiency=efficiency,
         effective_weight=weight,
@@ -297,23 +315,29 @@ def _item(
 
 
 def _test(
-    maxima: Sequence[Decimal], columns: Sequence[Sequence[float]], totals: Sequence[float]
+    maxima: Sequence[Decimal], columns: Sequence[Sequence[int]], totals: Sequence[int], unit: int
 ) -> TestFigures:
-    n = len(totals)
-    mean = math.fsum(totals) / n
-    moments = [math.fsum((total - mean) ** power for total in totals) / n for power in (2, 3, 4)]
-    k2 = _variance(totals)
-    alpha = _alpha(columns, k2)
+    n, whole = len(totals), sum(totals)
+    mean = whole / n / unit
+    # n times the distance of each total from the mean is a whole number, too.
+    distances = [n * total - whole for total in totals]
+    moments = [
+        sum(distance**power for distance in distances) / (n ** (power + 1) * unit**power)
+        for power in (2, 3, 4)
+    ]
+    spread = _together(totals, totals)
+    k2 = spread / (n * (n - 1)) / unit**2 if n > 1 else None
+    alpha = _alpha(columns, spread)
     ratio = 100 * math.sqrt(1 - alpha) if alpha is not None and alpha <= 1 else None
     sd = None if k2 is None else math.sqrt(k2)
     sure = _bonett(alpha, n, len(columns))
     error = _error(sure)
-    kr20 = _kr20(maxima, columns, totals)
+    kr20 = _kr20(maxima, columns, spread, n, unit)
     return TestFigures(
         maximum=sum(maxima, Decimal(0)),
         mean=mean,
         mean_interval=_normal(mean, sd, n),
-        median=_median(totals),
+        median=_median(totals) / unit,
         sd=sd,
         skewness=_skewness(n, moments, k2),
         kurtosis=_kurtosis(n, moments, k2),
@@ -331,30 +355,29 @@ def _test(
     )
 
 
-def _alpha(columns: Sequence[Sequence[float]], k2: float | None) -> float | None:
+def _alpha(columns: Sequence[Sequence[int]], spread: int) -> float | None:
     count = len(columns)
-    if count < 2 or not k2:  # noqa: PLR2004 - one item has nothing to agree with
+    if count < 2 or not spread:  # noqa: PLR2004 - one item has nothing to agree with
         return None
-    return count / (count - 1) * (1 - math.fsum(_variance(column) or 0 for column in columns) / k2)
+    return count / (count - 1) * (1 - sum(_together(column, column) for column in columns) / spread)
 
 
 def _kr20(
-    maxima: Sequence[Decimal], columns: Sequence[Sequence[float]], totals: Sequence[float]
+    maxima: Sequence[Decimal], columns: Sequence[Sequence[int]], spread: int, n: int, unit: int
 ) -> float | None:
-    full = float(maxima[0])
+    full, count = int(maxima[0] * unit), len(columns)
     if (
         len(set(maxima)) > 1
         or not full
-        or any(mark not in {0.0, full} for column in columns for mark in column)
+        or full != maxima[0] * unit
+        or any(not set(column) <= {0, full} for column in columns)
     ):
         return None
-    n, count = len(totals), len(columns)
-    mean = math.fsum(totals) / n
-    spread = math.fsum((total - mean) ** 2 for total in totals) / n / full**2
-    if count < 2 or spread <= _CERTAIN:  # noqa: PLR2004 - as above
+    if count < 2 or not spread:  # noqa: PLR2004 - as above
         return None
-    shares = [math.fsum(column) / n / full for column in columns]
-    return count / (count - 1) * (1 - math.fsum(share * (1 - share) for share in shares) / spread)
+    shares = [sum(column) / n / full for column in columns]
+    variance = spread / n**2 / full**2
+    return count / (count - 1) * (1 - math.fsum(share * (1 - share) for share in shares) / variance)
 
 
 def _skewness(n: int, moments: Sequence[float], k2: float | None) -> float | None:
@@ -371,14 +394,14 @@ def _kurtosis(n: int, moments: Sequence[float], k2: float | None) -> float | Non
     return float(k4 / k2**2)
 
 
-def _groups(totals: Sequence[float]) -> tuple[list[int], list[int]]:
+def _groups(totals: Sequence[int]) -> tuple[list[int], list[int]]:
     """Give the places of the upper and the lower group; who is level with the last of a group is in it."""
     size = max(1, math.floor(GROUP_SHARE * len(totals) + Fraction(1, 2)))
     ranked = sorted(totals)
     high, low = ranked[-size], ranked[size - 1]
     return (
-        [place for place, total in enumerate(totals) if total >= high - _CERTAIN],
-        [place for place, total in enumerate(totals) if total <= low + _CERTAIN],
+        [place for place, total in enumerate(totals) if total >= high],
+        [place for place, total in enumerate(totals) if total <= low],
     )
 
 
@@ -387,28 +410,13 @@ def _share(weight: float | None, weights: Sequence[float | None]) -> float | Non
     return 100 * weight / whole if weight is not None and whole else None
 
 
-def _variance(values: Sequence[float]) -> float | None:
-    """Give the variance with n − 1; exactly 0 where all values are the same; None for a single value."""
-    if len(values) < 2:  # noqa: PLR2004 - one value has no spread
-        return None
-    if min(values) == max(values):
-        return 0.0
-    mean = math.fsum(values) / len(values)
-    spread = math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
-    # Totals are sums of decimals: what only their last binary digit tells apart is the same.
-    return spread if spread > _CERTAIN else 0.0
+def _together(one: Sequence[int], other: Sequence[int]) -> int:
+    """Give n Σab − Σa Σb, which is n (n − 1) times the covariance; of a column with itself the variance."""
+    products: Iterable[int] = map(mul, one, other)
+    return len(one) * sum(products) - sum(one) * sum(other)
 
 
-def _covariance(one: Sequence[float], other: Sequence[float]) -> float | None:
-    if len(one) < 2:  # noqa: PLR2004 - as above
-        return None
-    mean, mean_of_other = math.fsum(one) / len(one), math.fsum(other) / len(other)
-    pairs = zip(one, other, strict=True)
-    together = math.fsum((a - mean) * (b - mean_of_other) for a, b in pairs) / (len(one) - 1)
-    return together if abs(together) > _CERTAIN else 0.0
-
-
-def _median(values: Sequence[float]) -> float:
+def _median(values: Sequence[int]) -> float:
     ranked, middle = sorted(values), len(values) // 2
     return ranked[middle] if len(values) % 2 else (ranked[middle - 1] + ranked[middle]) / 2
 

@@ -5,6 +5,7 @@ several papers is held against the percentage of the other points, and there is 
 no one test.
 """
 
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
@@ -195,7 +196,7 @@ class Answers:
         self,
         paper: Paper,
         rulings: Mapping[int, Ruled],
-        codes: Sequence[Sequence[str]],
+        codes: Sequence[list[str]],
         marks: Mapping[int, Sequence[Decimal | None]],
     ) -> None:
         self.paper = paper
@@ -209,7 +210,7 @@ class Answers:
             )
             for item, column in zip(paper.items, codes, strict=True)
         ]
-        self.totals = [sum(row) for row in zip(*self.points, strict=True)]
+        self.totals = list(map(sum, zip(*self.points, strict=True)))
 
     @classmethod
     def of(cls, paper: Paper, sittings: Sequence[Sitting], corrections: Iterable[Correction]) -> "Answers":
@@ -227,7 +228,7 @@ class Answers:
 
     def rest(self, place: int) -> list[int]:
         """Give the hundredths of everybody's points beside the question of index `place`."""
-        return [total - own for total, own in zip(self.totals, self.points[place], strict=True)]
+        return list(map(operator.sub, self.totals, self.points[place]))
 
 
 def _points(
@@ -238,12 +239,17 @@ def _points(
     marks: Sequence[Decimal | None] | None,
 ) -> list[int]:
     """Give the hundredths of points of each person; each pattern is scored once."""
-    given = marks or [None] * len(codes)
+    if marks is None:
+        by_code = {
+            code: int(ruling.earned(item, read_back(code) if code else NOTHING, credit) * _HUNDRED)
+            for code in set(codes)
+        }
+        return list(map(by_code.__getitem__, codes))
     known = {
         (code, mark): int(ruling.earned(item, read_back(code) if code else NOTHING, credit, mark) * _HUNDRED)
-        for code, mark in set(zip(codes, given, strict=True))
+        for code, mark in set(zip(codes, marks, strict=True))
     }
-    return [known[pattern] for pattern in zip(codes, given, strict=True)]
+    return [known[pattern] for pattern in zip(codes, marks, strict=True)]
 
 
 def report(paper: Paper, sittings: Iterable[Sitting], corrections: Sequence[Correction] = ()) -> PaperReport:
@@ -273,8 +279,9 @@ def report_of(
         found = analyse_columns(
             [str(item.number) for item in paper.items],
             [item.points for item in paper.items],
-            [[points / _HUNDRED for points in column] for column in answers.points],
-            [sum(not code for code in column) for column in answers.codes],
+            answers.points,
+            [column.count("") for column in answers.codes],
+            _HUNDRED,
         )
         third = thirds_of(answers.totals)
         corrected = {each.number for each in corrections}
@@ -354,7 +361,7 @@ def over_papers(
         None where nobody has submitted such a paper.
     """
     codes: list[list[str]] = []
-    shares: list[list[float]] = []
+    shares: list[list[int]] = []
     rests: list[list[int]] = []
     totals: list[list[int]] = []
     guesses = set()
@@ -368,7 +375,7 @@ def over_papers(
             own = Ruled(versions=(question,)) if as_in_bank else one.rulings[item.number]
             rulings.append(own)
             codes.append(list(one.codes[place]))
-            shares.append([points / worth if worth else 0.0 for points in one.points[place]])
+            shares.append([_FINE * points // worth if worth else 0 for points in one.points[place]])
             rests.append([_FINE * _HUNDRED * rest // others if others else 0 for rest in one.rest(place)])
             totals.append(one.totals)
             guesses.add(guess_share(item, own, one.paper.rules.multiple_credit))
@@ -384,9 +391,10 @@ def over_papers(
         question.id,
         Decimal(1),
         list(chain(*shares)),
-        [points / _FINE for points in rest],
+        rest,
         everybody,
-        sum(not code for code in together),
+        together.count(""),
+        _FINE,
     )
     return _report(
         question,

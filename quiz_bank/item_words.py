@@ -131,7 +131,7 @@ def left_out_text(report: PaperReport) -> str:
 def remarks_text(item: ItemReport) -> str:
     """Write what should be looked at."""
     marked = (_("答案已更正"),) if item.corrected else ()
-    return "；".join((*marked, *item.remarks))
+    return _("；").join((*marked, *item.remarks))
 
 
 def option_cells(row: OptionFigures) -> tuple[str, ...]:

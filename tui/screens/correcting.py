@@ -213,7 +213,7 @@ def _in_words(effects: Sequence["CaseEffect"], names: Mapping[str, str]) -> str:
     by_effect: dict[str, list[str]] = {}
     for each in effects:
         by_effect.setdefault(each.effect.label, []).append(names.get(each.person, each.person))
-    return "；".join(
+    return _("；").join(
         _("{effect} {count} 件：{names}").format(
             effect=label,
             count=len(own),

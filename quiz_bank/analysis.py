@@ -11,7 +11,8 @@ import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from operator import mul, sub
+from itertools import repeat
+from operator import add, mul, sub
 from typing import Self, TypeGuard
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -85,6 +86,8 @@ class ItemFigures(BaseModel):
             allow; None below `CORRELATION_FROM` people.
         effective_weight: 100 sqrt(cov(x, T)) / sum of these over all items; None where the covariance is
             negative.
+        effective_weight_interval: its 95 % interval by the delta method; None below `CORRELATION_FROM`
+            people.
         point_biserial_corrected: the correlation of x and y, −1 to 1.
         point_biserial_interval: its 95 % interval by Fisher's z; None below `CORRELATION_FROM` people.
         upper: facility in the upper group, 27 % of the people with all who are level with the last of them.
@@ -109,6 +112,7 @@ class ItemFigures(BaseModel):
     discriminative_efficiency: float | None
     efficiency_interval: Interval | None = None
     effective_weight: float | None
+    effective_weight_interval: Interval | None = None
     point_biserial_corrected: float | None
     point_biserial_interval: Interval | None
     upper: float | None
@@ -223,6 +227,7 @@ def analyse_columns(
     n = len(totals)
     with_total = [_together(column, totals) for column in columns]
     weights = [math.sqrt(value) if n > 1 and value >= 0 else None for value in with_total]
+    sure = _weight_intervals(columns, totals, weights)
     groups = _groups(totals)
     items = tuple(
         _item(
@@ -232,12 +237,12 @@ def analyse_columns(
             list(map(sub, totals, column)),
             blank,
             groups,
-            _share(weight, weights),
+            (_share(weight, weights), interval),
             unit,
             negative=value < 0,
         )
-        for name, maximum, column, blank, weight, value in zip(
-            names, maxima, columns, unanswered, weights, with_total, strict=True
+        for name, maximum, column, blank, weight, interval, value in zip(
+            names, maxima, columns, unanswered, weights, sure, with_total, strict=True
         )
     )
     return Analysis(n=n, items=items, test=_test(maxima, columns, totals, unit))
@@ -263,7 +268,7 @@ def analyse_one(
         unanswered: how many gave no answer.
         unit: how many parts make a mark.
     """
-    return _item(name, maximum, marks, rest, unanswered, _groups(totals), None, unit, negative=False)
+    return _item(name, maximum, marks, rest, unanswered, _groups(totals), (None, None), unit, negative=False)
 
 
 def _item(
@@ -273,7 +278,7 @@ def _item(
     rest: Sequence[int],
     unanswered: int,
     groups: tuple[Sequence[int], Sequence[int]],
-    weight: float | None,
+    weight: tuple[float | None, Interval | None],
     unit: int,
     *,
     negative: bool,
@@ -299,7 +304,8 @@ def _item(
         sd=math.sqrt(own / (n * (n - 1))) / unit if n > 1 else None,
         discrimination_index=None if correlation is None else 100 * correlation,
         discriminative_efficiency=efficiency,
-        effective_weight=weight,
+        effective_weight=weight[0],
+        effective_weight_interval=weight[1],
         efficiency_interval=_of_the_best(interval, correlation, efficiency),
         point_biserial_corrected=correlation,
         point_biserial_interval=interval,
@@ -419,6 +425,50 @@ def _together(one: Sequence[int], other: Sequence[int]) -> int:
 def _median(values: Sequence[int]) -> float:
     ranked, middle = sorted(values), len(values) // 2
     return ranked[middle] if len(values) % 2 else (ranked[middle - 1] + ranked[middle]) / 2
+
+
+def _weight_intervals(
+    columns: Sequence[Sequence[int]], totals: Sequence[int], roots: Sequence[float | None]
+) -> list[Interval | None]:
+    """Give the 95 % interval of each effective weight by the nonparametric delta method.
+
+    B. Efron, The Jackknife, the Bootstrap and Other Resampling Plans (1982), chapter 6. With s the root of
+    cov(x, T), S the sum of all s and w = s / S, one person moves w by d ((x − mean x) / 2s − w a) / S, where
+    d is the distance of the person's total from the mean and a the sum of (x − mean x) / 2s over all items; the
+    standard error is the root of the sum of the squares of that, divided by n.
+    """
+    n = len(totals)
+    used = [(column, root / n) for column, root in zip(columns, roots, strict=True) if root]
+    if n < CORRELATION_FROM or not used:
+        return [None] * len(columns)
+    mean, whole = sum(totals) / n, math.fsum(each for _column, each in used)
+    squares = [(total - mean) ** 2 for total in totals]
+    along = [0.0] * n
+    for column, each in used:
+        along = list(map(add, along, map(mul, column, repeat(1 / (2 * each)))))
+    middle = math.fsum(along) / n
+    along = [value - middle for value in along]
+    weighted = list(map(mul, squares, along))
+    all_squares, all_weighted, both = sum(squares), sum(weighted), sum(map(mul, weighted, along))
+    found: list[Interval | None] = []
+    for column, root in zip(columns, roots, strict=True):
+        if not root:
+            found.append(None)
+            continue
+        slope, share = n / (2 * root), root / n / whole
+        offset = slope * sum(column) / n
+        products = list(map(mul, squares, column))
+        moved = (
+            slope**2 * sum(map(mul, products, column))
+            + offset**2 * all_squares
+            + share**2 * both
+            - 2 * slope * offset * sum(products)
+            - 2 * slope * share * sum(map(mul, products, along))
+            + 2 * offset * share * all_weighted
+        )
+        reach = NORMAL_95 * math.sqrt(max(0.0, moved)) / whole / n
+        found.append(Interval(low=100 * max(0.0, share - reach), high=100 * min(1.0, share + reach)))
+    return found
 
 
 def _is_share(value: float | None) -> TypeGuard[float]:

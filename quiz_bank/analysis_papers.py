@@ -136,6 +136,7 @@ def _options(item: ItemReport) -> "list[Block]":
             leading=1.35,
             after=0.8,
         ),
+        Paragraph(words.figures_text(item), size=9, leading=1.35, after=0.8),
         *(Paragraph(text, size=9.5, bold=True, leading=1.35, after=0.8) for text in against),
         Grid(
             words.option_headings(),

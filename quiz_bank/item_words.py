@@ -69,6 +69,31 @@ def difference_text(figures: ItemFigures) -> str:
     return enough(figure(figures.difference), figures.n, CORRELATION_FROM)
 
 
+def figures_text(item: ItemReport) -> str:
+    """Say in a sentence every figure of a question, each with its interval."""
+    figures, n = item.figures, item.figures.n
+    with_interval = _("{value}（{interval}）")
+
+    def said(value: str, interval: Interval | None, places: int = 2) -> str:
+        if interval is None:
+            return value
+        return with_interval.format(value=value, interval=interval_text(interval, places))
+
+    few = n < CORRELATION_FROM
+    return _(
+        "{n} 人：難度 {facility}，鑑別 r {correlation}，高低分組差 {difference}，"
+        "效率 {efficiency}，權重 {weight}，亂猜 {guess}。"
+    ).format(
+        n=n,
+        facility=said(facility_text(figures), figures.facility_interval),
+        correlation=said(correlation_text(figures), figures.point_biserial_interval),
+        difference=said(difference_text(figures), None if few else figures.difference_interval),
+        efficiency=said(efficiency_text(figures), figures.efficiency_interval, 0),
+        weight=said(weight_text(figures), figures.effective_weight_interval, 1),
+        guess=guess_text(item),
+    )
+
+
 def guess_text(item: ItemReport) -> str:
     """Write what guessing earns."""
     return figure(item.guess)

@@ -296,6 +296,27 @@ def test_the_interval_of_efficiency_is_that_of_the_correlation_beside_the_best_p
     assert found.efficiency_interval.low == pytest.approx(found.point_biserial_interval.low * scale)
 
 
+def test_the_interval_of_an_effective_weight_is_that_of_leaving_out_each_person_in_turn() -> None:
+    paper, sittings = random_sittings(150)
+    points = np.array(
+        [[20.0 if one.answers.get(place) == (1,) else 0.0 for place in range(1, 6)] for one in sittings]
+    )
+
+    def weights(of: np.ndarray) -> np.ndarray:
+        roots = np.sqrt([np.cov(of[:, place], of.sum(axis=1))[0, 1] for place in range(5)])
+        return np.asarray(100 * roots / roots.sum())
+
+    left_out = np.array([weights(np.delete(points, person, axis=0)) for person in range(150)])
+    errors = np.sqrt(149 / 150 * ((left_out - left_out.mean(axis=0)) ** 2).sum(axis=0))
+    for item, weight, error in zip(report(paper, sittings).items, weights(points), errors, strict=True):
+        assert item.figures.effective_weight == pytest.approx(weight)
+        interval = item.figures.effective_weight_interval
+        assert interval is not None
+        # The jackknife and the delta method differ by terms of 1 / n.
+        assert (interval.high - interval.low) / 2 == pytest.approx(1.96 * error, rel=0.03)
+        assert (interval.high + interval.low) / 2 == pytest.approx(weight)
+
+
 # Guessing
 
 

@@ -188,7 +188,8 @@ def test_a_paper_its_options_and_a_question_are_printed_for_people(
     assert main(["analyse", "--question", "S2", *office]) == 0
     printed = capsys.readouterr()
     assert "（現行）" in printed.err
-    assert "S2" in printed.out
+    assert "何者正確 S2？" in printed.err
+    assert "未答" in printed.out
 
 
 def test_exactly_one_thing_is_analysed(quizzed: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -91,7 +91,8 @@ def analyse_question(command: Command) -> int:
             )
         )
         if each.item:
-            _list(command, [each.item])
+            if each.item.against_key:
+                command.say(each.item.against_key.text)
             _options(command, each.item)
     return DONE
 
@@ -137,9 +138,14 @@ def _list(command: Command, items: Sequence["ItemReport"]) -> None:
 
 
 def _options(command: Command, item: "ItemReport") -> None:
-    from quiz_bank.item_words import option_cells, option_headings  # noqa: PLC0415 - not for --help
+    from quiz_bank.item_words import (  # noqa: PLC0415 - not for --help
+        figures_text,
+        option_cells,
+        option_headings,
+    )
 
     command.say(_("{stem}　給分的答案：{key}").format(stem=item.stem, key=item.key))
+    command.say(figures_text(item))
     headings = {str(place): heading for place, heading in enumerate(option_headings())}
     command.listing(
         [{str(place): cell for place, cell in enumerate(option_cells(row))} for row in item.options], headings

@@ -189,6 +189,9 @@ class ItemScreen(Place):
         item: what is known of the question.
     """
 
+    CSS: ClassVar[str] = """
+    ItemScreen #stem { max-height: 4; }
+    """
     HEADING = _("選項分析")
     HELP = _(
         "每一個選項（或常見的作答）有多少人選、與其他題得分的相關 r、選的人其他題平均幾分。"
@@ -209,6 +212,7 @@ class ItemScreen(Place):
         """Lay out the question, its options, and the option under the cursor."""
         yield Static("", id="title", classes="section-title", markup=False)
         yield Paragraph("", id="stem", classes="section-note")
+        yield Paragraph("", id="figures", classes="section-note")
         yield Listing(
             [
                 Column(_("選項"), most=14),
@@ -242,6 +246,7 @@ class ItemScreen(Place):
             )
         )
         self.query_one("#stem", Paragraph).update(item.stem)
+        self.query_one("#figures", Paragraph).update(words.figures_text(item))
         listing = self.query_one(Listing)
         listing.show([words.option_cells(row) for row in item.options])
         listing.focus()

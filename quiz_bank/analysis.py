@@ -434,8 +434,8 @@ def _weight_intervals(
 
     B. Efron, The Jackknife, the Bootstrap and Other Resampling Plans (1982), chapter 6. With s the root of
     cov(x, T), S the sum of all s and w = s / S, one person moves w by d ((x − mean x) / 2s − w a) / S, where
-    d is the distance of the person's total from the mean and a the sum of (x − mean x) / 2s over all items; the
-    standard error is the root of the sum of the squares of that, divided by n.
+    d is the distance of the person's total from the mean and a the sum of (x − mean x) / 2s over all items;
+    the standard error is the root of the sum of the squares of that, divided by n.
     """
     n = len(totals)
     used = [(column, root / n) for column, root in zip(columns, roots, strict=True) if root]

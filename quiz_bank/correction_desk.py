@@ -5,9 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bureau.database import StoreError
 from bureau.language import _
-from bureau.problem import NotAllowed, Problem, in_file
+from bureau.problem import NotAllowed, Problem, Refused, in_file
 from bureau.roles import Actor, Role
 from bureau.text import clean_line
 from quiz_bank.blueprint import Paper
@@ -216,7 +215,7 @@ class CorrectionDesk:
             known = self._store.everything()
             papers = {each.paper: self.quiz.paper(each.paper) for each in known}
             submitted = self._quizzes.all_submitted()
-        except StoreError as error:
+        except Refused as error:
             return [Problem(error.what, place, error.remedy)]
         evidence = {
             entry.subject: entry.payload for entry in self.quiz.office.journal() if entry.act == CORRECT
@@ -251,6 +250,14 @@ def _faults_of_corrections(
             yield _("日誌有更正 {id}，資料卻不在。").format(id=name)
 
 
+def _expected(paper: Paper, sitting: Sitting, known: list[Correction]) -> list[Standing] | None:
+    """Give what should stand beside a sitting; None where the file was changed so that nothing can be said."""
+    try:
+        return standings(paper, sitting, known)
+    except (Refused, ArithmeticError, LookupError, AssertionError):
+        return None
+
+
 def _faults_of_scores(
     known: list[Correction],
     papers: Mapping[str, Paper],
@@ -264,7 +271,7 @@ def _faults_of_scores(
         sitting.id: found
         for sitting in submitted
         if sitting.paper_id in by_paper
-        and (found := standings(papers[sitting.paper_id], sitting, by_paper[sitting.paper_id]))
+        and (found := _expected(papers[sitting.paper_id], sitting, by_paper[sitting.paper_id])) != []
     }
     for name in sorted(expected.keys() | stored.keys()):
         if expected.get(name) != stored.get(name):

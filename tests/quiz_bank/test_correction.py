@@ -518,6 +518,7 @@ def test_the_bank_gets_a_new_version_in_the_same_act_or_nothing_is_done(
         ("UPDATE correction SET reason = '別的'", "與日誌不符"),
         ("UPDATE correction SET answer = '{\"key\": [3]}'", "重算不符"),
         ("UPDATE correction SET answer = '{'", "內容損壞"),
+        ("UPDATE correction SET number = 6, answer = '{\"key\": []}'", "重算不符"),
         ("UPDATE correction SET id = 'A99'", "不在日誌裡"),
     ],
 )

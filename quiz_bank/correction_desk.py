@@ -251,7 +251,7 @@ def _faults_of_corrections(
 
 
 def _expected(paper: Paper, sitting: Sitting, known: list[Correction]) -> list[Standing] | None:
-    """Give what should stand beside a sitting; None where the file was changed so that nothing can be said."""
+    """Give what should stand beside a sitting; None where a changed file leaves nothing to compute."""
     try:
         return standings(paper, sitting, known)
     except (Refused, ArithmeticError, LookupError, AssertionError):

@@ -87,6 +87,22 @@ class CorrectionDesk:
         except CorrectionError:
             return None
 
+    def elsewhere(self, preview: Preview) -> list[Paper]:
+        """Give the other papers on which the same question stands in the same version, the newest first.
+
+        A correction concerns one paper; those who sat another one should not be treated otherwise.
+        """
+        question = preview.question
+        return [
+            paper
+            for paper in self.quiz.papers()
+            if paper.id != preview.paper_id
+            and any(
+                (item.question.id, item.question.version) == (question.id, question.version)
+                for item in paper.items
+            )
+        ]
+
     def correct(
         self,
         paper_id: str,

@@ -544,6 +544,15 @@ def test_verify_finds_what_was_changed_behind_the_seals(
     assert any(expected in problem.what for problem in found)
 
 
+def test_other_papers_with_the_same_question_are_named(
+    desk: QuizDesk, correcting: CorrectionDesk, paper: Paper, at: datetime
+) -> None:
+    found = correcting.preview(paper.id, 2, Treatment.EVERYONE, by=TRAINER)
+    assert correcting.elsewhere(found) == []
+    other = desk.new_paper(title="乙卷", day=DAY, seed="8", by=TRAINER, at=at, blueprint=MIXED_BLUEPRINT)
+    assert [each.id for each in correcting.elsewhere(found)] == [other.id]
+
+
 def test_a_score_that_nobody_corrected_has_nothing_beside_it(
     desk: QuizDesk, correcting: CorrectionDesk, paper: Paper, done: Sitting, at: datetime
 ) -> None:

@@ -52,8 +52,15 @@ def correct(command: Command) -> int:
         found = desks.corrections.preview(given.paper, given.number, treatment, answer, by=by)
         effects = desks.regrading.effects(found, by=by, today=command.today)
         names = {person.staff_no: person.name for person in desks.people.everybody()}
+        elsewhere = [paper.id for paper in desks.corrections.elsewhere(found)]
         if not given.json:
             _show(command, found, effects, names)
+            if elsewhere:
+                command.say(
+                    _("同一題也在試卷 {papers}，那裡要另外更正，才對每個人一樣。").format(
+                        papers="、".join(elsewhere)
+                    )
+                )
         made = None
         if not given.dry_run and command.agrees(_("照這樣更正？")):
             made, found = desks.corrections.correct(
@@ -67,7 +74,7 @@ def correct(command: Command) -> int:
                 bank=given.bank,
             )
     if given.json:
-        command.document(_document(found, effects, made))
+        command.document(_document(found, effects, made) | {"elsewhere": elsewhere})
     elif made:
         command.say(_("已更正（{id}），{count} 人的分數改變。").format(id=made.id, count=len(found.changes)))
     else:

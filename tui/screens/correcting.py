@@ -120,15 +120,17 @@ class CorrectingScreen(Place):
         """Compute the preview."""
         by, today = self.house.by, self.house.today
 
-        def read(desks: "Desks") -> tuple[Preview, list["CaseEffect"], dict[str, str], bool]:
+        def read(desks: "Desks") -> tuple[Preview, list["CaseEffect"], dict[str, str], bool, list[str]]:
             found = desks.corrections.preview(
                 self._paper_id, self._number, self._treatment, self._answer, by=by
             )
             names = {person.staff_no: person.name for person in desks.people.everybody()}
             effects = desks.regrading.effects(found, by=by, today=today)
-            return found, effects, names, desks.corrections.bank_version(found) is not None
+            for_bank = desks.corrections.bank_version(found) is not None
+            elsewhere = [paper.id for paper in desks.corrections.elsewhere(found)]
+            return found, effects, names, for_bank, elsewhere
 
-        found, effects, names, self._for_bank = await self.house.ask(read)
+        found, effects, names, self._for_bank, elsewhere = await self.house.ask(read)
         self._preview = found
         self.refresh_bindings()
         self.query_one("#title", Static).update(
@@ -139,6 +141,13 @@ class CorrectingScreen(Place):
         self.query_one("#what", Paragraph).update(
             _("現在給分：{was}；之後給分：{would}。").format(was=found.was, would=found.would)
             + found.treatment.meaning
+            + (
+                _("同一題也在試卷 {papers}，那裡要另外更正，才對每個人一樣。").format(
+                    papers="、".join(elsewhere)
+                )
+                if elsewhere
+                else ""
+            )
         )
         listing = self.query_one(Listing)
         listing.show(

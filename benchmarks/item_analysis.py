@@ -3,7 +3,8 @@
     python benchmarks/item_analysis.py [--people 12000] [--items 50] [--repeat 5]
 
 Printed: the median time of the analysis at a tenth of the people and at all of them, the growth, and the
-ratio to a loop that only sums every column and every row.
+ratio to a loop that only sums every column and every row; then the same of a paper with the tables of all
+options, from the answers as they are kept.
 """
 
 import argparse
@@ -11,9 +12,16 @@ import random
 import statistics
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from quiz_bank.analysis import Matrix, analyse
+from quiz_bank.blueprint import DEFAULT_BLUEPRINT, Paper, PaperItem
+from quiz_bank.item_report import Answers, report_of
+from quiz_bank.question import Kind, Question
+from quiz_bank.rules import Credit, QuizRules
+
+LETTERS = "ABCD"
 
 
 def made(people: int, items: int) -> Matrix:
@@ -29,6 +37,57 @@ def made(people: int, items: int) -> Matrix:
         people=tuple(str(place) for place in range(people)),
         marks=tuple(rows),
     )
+
+
+def answered(people: int, items: int) -> tuple[Paper, list[list[str]]]:
+    """Make the answers of people to a paper, a column for each question: B is right, some leave it blank."""
+    chance = random.Random(20_261_125)
+    paper = Paper(
+        id="A1",
+        title="benchmark",
+        seed="1",
+        opens_on=date(2026, 11, 23),
+        closes_on=date(2026, 11, 23),
+        minutes=0,
+        blueprint=DEFAULT_BLUEPRINT,
+        rules=QuizRules(
+            pass_mark=Decimal(60),
+            warning_below=Decimal(70),
+            multiple_credit=Credit.PARTIAL,
+            minutes=0,
+            open_days=1,
+        ),
+        rules_version="v",
+        created_at=datetime(2026, 11, 23, tzinfo=UTC),
+        items=tuple(
+            PaperItem(
+                number=number,
+                question=Question(
+                    id=f"Q{number}",
+                    kind=Kind.SINGLE,
+                    topic="T",
+                    difficulty=1,
+                    stem=f"Q{number}",
+                    options=tuple(LETTERS),
+                    key=(1,),
+                ),
+                points=Decimal(100) / items,
+            )
+            for number in range(1, items + 1)
+        ),
+    )
+    columns: list[list[str]] = [[] for _item in range(items)]
+    for _person in range(people):
+        knows = chance.random()
+        for column in columns:
+            blank = chance.random() < 0.03
+            column.append("" if blank else "B" if chance.random() < knows else chance.choice("ACD"))
+    return paper, columns
+
+
+def tables(paper: Paper, columns: list[list[str]]) -> object:
+    """Analyse a paper with the tables of all options."""
+    return report_of(Answers(paper, {}, columns, {}))
 
 
 def bare(matrix: Matrix) -> float:
@@ -60,6 +119,13 @@ def main() -> None:
     print(f"{given.people * given.items:,} answers: {all_of_them:.2f} s; bar 2 s")
     print(f"a tenth of them: {a_tenth:.3f} s; growth at 10x: {all_of_them / a_tenth:.1f}")
     print(f"analysis / bare sums: {all_of_them / floor:.1f}")
+    paper, columns = answered(given.people, given.items)
+    few = [column[: given.people // 10] for column in columns]
+    with_options = seconds(lambda: tables(paper, columns), given.repeat)
+    with_few = seconds(lambda: tables(paper, few), given.repeat)
+    print(f"{given.people * given.items:,} answers with option tables: {with_options:.2f} s; bar 2 s")
+    print(f"a tenth of them: {with_few:.3f} s; growth at 10x: {with_options / with_few:.1f}")
+    print(f"option tables and all / analysis of marks: {with_options / all_of_them:.1f}")
 
 
 if __name__ == "__main__":

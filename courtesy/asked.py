@@ -111,13 +111,16 @@ def choose(
         ticket: the ticket of the person in the draw; of the questions that may be asked the one with the
             smallest SHA-256 of `courtesy-question/1`, ticket and identifier, joined by line feeds, is taken.
         used: the questions that rest, by identifier.
-        topic: the topic to ask about; where none of it is in force, any.
+        topic: the topic to ask about; where none of it is in force, any. Of those, the ones that can be
+            asked without reading options out, where there are any.
 
     Returns:
         One that does not rest; where all rest, one of other rounds before this one's, the longest ago first;
         None where there is no question at all.
     """
     pool = [question for question in questions if question.under(topic)] or list(questions)
+    # Options would have to be read out; they are asked only where nothing better is there.
+    pool = [question for question in pool if question.spoken] or pool
 
     def place(question: Question) -> tuple[bool, bool, str, str]:
         use = used.get(question.id)

@@ -1,6 +1,6 @@
 """What a person can do with the bank: import questions, draw papers, sit them, and look at the results."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from bureau.problem import NotAllowed, Problem, in_file
 from bureau.roles import Actor, Role
 from bureau.text import clean_line
 from quiz_bank.blueprint import DEFAULT_BLUEPRINT, Blueprint, BlueprintError, Paper, draw
+from quiz_bank.correction import Correction, Standing, reviewed, standings
+from quiz_bank.correction_store import CorrectionStore
 from quiz_bank.formats.reading import FormatError, Reading, read
 from quiz_bank.proof import ENTER, HAND_IN, NEW_PAPER, SUBMIT, evidence_of, faults
 from quiz_bank.question import Question, QuestionError, alike
@@ -102,6 +104,7 @@ class QuizDesk:
     def __init__(self, office: Office) -> None:
         self.office = office
         self._store = QuizStore(office.store)
+        self._corrections = CorrectionStore(office.store)
         # A paper never changes, so one that was read stays good.
         self._papers: dict[str, Paper] = {}
 
@@ -261,7 +264,22 @@ class QuizDesk:
             day: today.
             within: days ahead in which the end of a question's force is pointed out.
         """
-        return findings(self.questions(), day, within)
+        bank = self.questions()
+        return findings(bank, day, within, self._contradicted(bank))
+
+    def _contradicted(self, bank: Sequence[Question]) -> dict[str, str]:
+        from quiz_bank.item_report import Answers, contradicted  # noqa: PLC0415 - statistics for this alone
+
+        sittings: dict[str, list[Sitting]] = {}
+        for sitting in self._store.all_submitted():
+            sittings.setdefault(sitting.paper_id, []).append(sitting)
+        corrections: dict[str, list[Correction]] = {}
+        for each in self._corrections.everything():
+            corrections.setdefault(each.paper, []).append(each)
+        return contradicted(
+            bank,
+            [Answers.of(self.paper(name), own, corrections.get(name, ())) for name, own in sittings.items()],
+        )
 
     # Papers
 
@@ -582,7 +600,18 @@ class QuizDesk:
         sitting = self.sitting(sitting_id)
         if by.staff_no != sitting.staff_no:
             by.require(Role.TRAINER, Role.HEAD)
-        return review(self.paper(sitting.paper_id), sitting)
+        paper = self.paper(sitting.paper_id)
+        return reviewed(paper, sitting, self._corrections.of_paper(paper.id), review(paper, sitting))
+
+    def follow_corrections(self, sitting: Sitting) -> None:
+        """Score a sitting that is submitted only now by the corrections that others were scored by before.
+
+        Part of the act that closes it.
+        """
+        known = self._corrections.of_paper(sitting.paper_id)
+        if known:
+            found = standings(self.paper(sitting.paper_id), sitting, known)
+            self._corrections.add_standings(sitting.id, found)
 
     # Results
 
@@ -591,11 +620,16 @@ class QuizDesk:
         return self._store.results(end_of(first - timedelta(days=1)), end_of(last))
 
     def results(self, paper_id: str, *, by: Actor) -> list[Result]:
-        """Give the results of one paper by 員工編號: a trainer or head sees all, others their own."""
+        """Give the results of one paper by 員工編號: a trainer or head sees all, others their own.
+
+        The score is the one that counts: the corrected one where an answer was corrected afterwards.
+        """
         paper = self.paper(paper_id)
         sees_all = by.holds(Role.TRAINER, Role.HEAD)
+        names = {each.place: each.id for each in self._corrections.of_paper(paper_id)}
+        corrected = self._corrections.standings(paper_id) if names else {}
         return [
-            result_of(paper, sitting)
+            _as_corrected(paper, result_of(paper, sitting), corrected.get(sitting.id, ()), names)
             for sitting in self._store.sittings_of(paper_id)
             if sitting.submitted and (sees_all or sitting.staff_no == by.staff_no)
         ]
@@ -674,6 +708,7 @@ class QuizDesk:
                 self._store.hand_in(closed)
             else:
                 self._store.close_sitting(closed)
+                self.follow_corrections(closed)
             act.record(
                 closed.id,
                 paper=paper.id,
@@ -689,6 +724,22 @@ class QuizDesk:
 
 def _no_sitting(sitting_id: str) -> SittingError:
     return SittingError(_("沒有編號 {id} 的應試。").format(id=sitting_id), remedy=_("請由試卷清單重新開啟。"))
+
+
+def _as_corrected(
+    paper: Paper, result: Result, corrected: Sequence[Standing], names: Mapping[int, str]
+) -> Result:
+    if not corrected:
+        return result
+    last = corrected[-1]
+    return result.model_copy(
+        update={
+            "score": last.score,
+            "passed": last.passed,
+            "warned": paper.rules.warned(last.score),
+            "correction": names[last.place],
+        }
+    )
 
 
 def _require_self(by: Actor, staff_no: str) -> None:

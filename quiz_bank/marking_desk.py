@@ -175,6 +175,7 @@ class MarkingDesk:
             paper = self.quiz.paper(sitting.paper_id)
             with self.quiz.office.act(FINISH, by=by, at=at) as act:
                 self._store.close_sitting(sitting)
+                self.quiz.follow_corrections(sitting)
                 act.record(
                     sitting.id,
                     paper=paper.id,

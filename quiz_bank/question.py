@@ -270,17 +270,24 @@ class Question(BaseModel):
 
     def key_points(self) -> tuple[str, ...]:
         """Give what a spoken answer must contain: the points as written, or the right answer as one point."""
-        if self.points:
-            return self.points
+        return self.points or (self.spoken_answer(),)
+
+    @property
+    def spoken(self) -> bool:
+        """Whether it can be asked and answered on the telephone as it stands, without reading options out."""
+        return bool(self.points) or self.kind in {Kind.SHORT, Kind.NUMBER}
+
+    def spoken_answer(self) -> str:
+        """Give the right answer as one says it, on one line."""
         if self.kind is Kind.TRUE_FALSE:
-            return (_("正確") if self.key == (0,) else _("不正確"),)
+            return _("正確") if self.key == (0,) else _("不正確")
         if self.kind is Kind.MATCHING:
-            return (
-                "；".join(_("{left}：{right}").format(left=left, right=right) for left, right in self.pairs),
+            return "；".join(
+                _("{left}：{right}").format(left=left, right=right) for left, right in self.pairs
             )
         if self.kind.typed:
-            return (self.key_text().replace("\n", " "),)
-        return ("；".join(self.options[index] for index in self.key),)
+            return self.key_text().replace("\n", " ")
+        return "；".join(self.options[index] for index in self.key)
 
     def usable_on(self, day: date) -> bool:
         """Say whether the question may be drawn for `day`: active, and in force."""
@@ -349,7 +356,12 @@ def number_from(text: str, unit: str = "") -> Decimal:
 
 def same_answer(first: str, second: str) -> bool:
     """Say whether two short answers are the same: width, case, spaces and 台/臺 make no difference."""
-    return _folded_answer(first) == _folded_answer(second)
+    return answer_form(first) == answer_form(second)
+
+
+def answer_form(text: str) -> str:
+    """Give the form in which short answers are compared: see `same_answer`."""
+    return _folded_answer(text)
 
 
 def _folded_answer(text: str) -> str:

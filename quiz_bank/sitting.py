@@ -45,6 +45,7 @@ class Sitting(BaseModel):
         answers: response by the paper's number; what is missing is unanswered.
         flags: numbers the person wants to look at again.
         marks: points that a person has given, by the paper's number, for what must be marked by one.
+        remarks: what was written beside those points.
         handed_in_at: when the person handed it in; None while it can be answered.
         submitted_at: when it was handed in, once its score is final; None until then.
         overdue: whether it was submitted because the deadline had passed.
@@ -62,6 +63,7 @@ class Sitting(BaseModel):
     answers: Mapping[int, Response] = {}
     flags: frozenset[int] = frozenset()
     marks: Mapping[int, Points] = {}
+    remarks: Mapping[int, str] = {}
     handed_in_at: datetime | None = None
     submitted_at: datetime | None = None
     overdue: bool = False
@@ -255,8 +257,11 @@ class Reviewed(BaseModel):
         place: where it stood on this person's sheet.
         chosen: the letters chosen, as this person saw them, or what was typed; `""` for none.
         right: the right letters, as this person saw them, or the right answer.
-        points: what was earned.
+        points: what was earned, by the corrected answer where it was corrected.
         by_hand: whether a person has marked it.
+        remark: what whoever marked it wrote beside the points.
+        corrected: how the answer was corrected afterwards, in words; `""`: it was not.
+        points_before: what was earned before it was corrected.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -271,6 +276,9 @@ class Reviewed(BaseModel):
     points: Points
     worth: Points
     by_hand: bool = False
+    remark: str = ""
+    corrected: str = ""
+    points_before: Points | None = None
 
 
 def sitting_id_of(paper_id: str, staff_no: str) -> str:
@@ -495,4 +503,5 @@ def _reviewed(paper: Paper, sitting: Sitting, page: Page) -> Reviewed:
         points=points,
         worth=item.points,
         by_hand=to_be_marked(item, response),
+        remark=sitting.remarks.get(page.number, ""),
     )

@@ -154,6 +154,37 @@ def m003_paper_forms(database: Database) -> None:
         database.execute(statement)
 
 
+@MIGRATIONS()
+def m003_corrections(database: Database) -> None:
+    """Keep what was done about wrong keys, and the scores that follow, beside what is sealed."""
+    script = """
+    CREATE TABLE correction (
+        place INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        paper_id TEXT NOT NULL,
+        number INTEGER NOT NULL CHECK (number >= 1),
+        treatment TEXT NOT NULL CHECK (treatment IN ('either', 'everyone', 'replace')),
+        answer TEXT CHECK ((answer IS NULL) = (treatment = 'everyone')),
+        reason TEXT NOT NULL CHECK (reason <> ''),
+        decided_by TEXT NOT NULL,
+        at TEXT NOT NULL,
+        FOREIGN KEY (paper_id, number) REFERENCES paper_item (paper_id, number)
+    ) STRICT;
+    CREATE INDEX correction_of_paper ON correction (paper_id, place);
+    CREATE TABLE corrected_score (
+        sitting_id TEXT NOT NULL REFERENCES sitting (id),
+        place INTEGER NOT NULL REFERENCES correction (place),
+        score INTEGER NOT NULL CHECK (score BETWEEN 0 AND 10000),
+        passed INTEGER NOT NULL CHECK (passed IN (0, 1)),
+        PRIMARY KEY (sitting_id, place)
+    ) STRICT, WITHOUT ROWID;
+    """
+    script += seal("correction", sealed="1", key="place; id")
+    script += seal("corrected_score", sealed="1", key="sitting_id, place")
+    for statement in statements(script):
+        database.execute(statement)
+
+
 _PAPER = """
     SELECT id, title, seed, opens_on, closes_on, minutes, blueprint, rules, rules_version, created_at
     FROM paper
@@ -486,7 +517,7 @@ class QuizStore:
     def bare_sitting(self, sitting_id: str) -> Sitting | None:
         """Give a sitting without its answers, where only its state matters."""
         rows = self.store.rows(_SITTING + "WHERE id = :id", id=sitting_id)
-        return _sitting(rows[0], {}, frozenset(), {}) if rows else None
+        return _sitting(rows[0], {}, frozenset(), {}, {}) if rows else None
 
     def sittings_of(self, paper_id: str) -> list[Sitting]:
         """Give every sitting of a paper with its answers, by section and 員工編號."""
@@ -552,8 +583,16 @@ class QuizStore:
         """Give what was submitted from `first` until just before `before`, by moment."""
         rows = self.store.rows(
             """SELECT sitting.id, sitting.paper_id, paper.title, sitting.staff_no, sitting.section,
-                      sitting.submitted_at, sitting.score, sitting.passed, sitting.rules_version, paper.rules
+                      sitting.submitted_at, sitting.rules_version, paper.rules,
+                      coalesce(corrected_score.score, sitting.score) AS score,
+                      coalesce(corrected_score.passed, sitting.passed) AS passed,
+                      coalesce(correction.id, '') AS correction
                FROM sitting JOIN paper ON paper.id = sitting.paper_id
+               LEFT JOIN corrected_score
+                 ON corrected_score.sitting_id = sitting.id
+                AND corrected_score.place = (SELECT max(place) FROM corrected_score AS later
+                                             WHERE later.sitting_id = sitting.id)
+               LEFT JOIN correction ON correction.place = corrected_score.place
                WHERE sitting.submitted_at >= :first AND sitting.submitted_at < :before
                ORDER BY sitting.submitted_at, sitting.id""",
             first=moment_text(first),
@@ -577,6 +616,7 @@ class QuizStore:
                     passed=bool(row["passed"]),
                     warned=rules.warned(score),
                     rules=row["rules_version"],
+                    correction=row["correction"],
                 )
             )
         return results
@@ -586,6 +626,7 @@ class QuizStore:
         answers: dict[str, dict[int, Response]] = {}
         flags: dict[str, set[int]] = {}
         marks: dict[str, dict[int, Decimal]] = {}
+        remarks: dict[str, dict[int, str]] = {}
         for row in self.store.rows(
             f"SELECT sitting_id, number, choice, flagged FROM answer {answers_condition}", **values
         ):
@@ -594,22 +635,29 @@ class QuizStore:
             if row["flagged"]:
                 flags.setdefault(row["sitting_id"], set()).add(row["number"])
         for row in self.store.rows(
-            f"SELECT sitting_id, number, points FROM essay_mark {answers_condition}", **values
+            f"SELECT sitting_id, number, points, remark FROM essay_mark {answers_condition}", **values
         ):
             marks.setdefault(row["sitting_id"], {})[row["number"]] = _points(row["points"])
+            if row["remark"]:
+                remarks.setdefault(row["sitting_id"], {})[row["number"]] = row["remark"]
         return [
             _sitting(
                 row,
                 answers.get(row["id"], {}),
                 frozenset(flags.get(row["id"], ())),
                 marks.get(row["id"], {}),
+                remarks.get(row["id"], {}),
             )
             for row in rows
         ]
 
 
 def _sitting(
-    row: Row, answers: Mapping[int, Response], flags: frozenset[int], marks: Mapping[int, Decimal]
+    row: Row,
+    answers: Mapping[int, Response],
+    flags: frozenset[int],
+    marks: Mapping[int, Decimal],
+    remarks: Mapping[int, str],
 ) -> Sitting:
     return Sitting(
         id=row["id"],
@@ -622,6 +670,7 @@ def _sitting(
         answers=answers,
         flags=flags,
         marks=marks,
+        remarks=remarks,
         handed_in_at=moment_from(row["handed_in_at"]) if row["handed_in_at"] else None,
         submitted_at=moment_from(row["submitted_at"]) if row["submitted_at"] else None,
         overdue=bool(row["overdue"]),

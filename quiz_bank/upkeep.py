@@ -1,8 +1,9 @@
 """What the keeper of the bank should look at: questions that age, lack their law, or say the same twice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,6 +23,7 @@ class FindingKind(StrEnum):
     NO_LAW = "no_law"
     NOT_KEPT_LAST = "not_kept_last"
     ALIKE = "alike"
+    CONTRADICTED = "contradicted"
 
     @property
     def label(self) -> str:
@@ -32,12 +34,13 @@ class FindingKind(StrEnum):
             FindingKind.NO_LAW: _("無法令依據"),
             FindingKind.NOT_KEPT_LAST: _("選項會打散"),
             FindingKind.ALIKE: _("近似重複"),
+            FindingKind.CONTRADICTED: _("請查對答案"),
         }[self]
 
     @property
     def fault(self) -> bool:
-        """Whether the question itself must be mended; the passing of time is no fault."""
-        return self not in {FindingKind.EXPIRES, FindingKind.EXPIRED}
+        """Whether the question itself must be mended; time passing is no fault, statistics are no proof."""
+        return self not in {FindingKind.EXPIRES, FindingKind.EXPIRED, FindingKind.CONTRADICTED}
 
 
 class Finding(BaseModel):
@@ -50,16 +53,26 @@ class Finding(BaseModel):
     text: str
 
 
-def findings(questions: Iterable[Question], day: date, within: int = EXPIRY_NOTICE) -> list[Finding]:
+def findings(
+    questions: Iterable[Question],
+    day: date,
+    within: int = EXPIRY_NOTICE,
+    contradicted: Mapping[str, str] = MappingProxyType({}),
+) -> list[Finding]:
     """Find what should be looked at.
 
     Args:
         questions: the bank.
         day: today.
         within: days ahead in which the end of a question's force is pointed out.
+        contradicted: what the statistics say against a question's key, by identifier.
     """
     bank = list(questions)
     found = [finding for question in bank for finding in _findings_of(question, day, within)]
+    found += [
+        Finding(kind=FindingKind.CONTRADICTED, question_ids=(name,), text=text)
+        for name, text in contradicted.items()
+    ]
     return found + [
         Finding(
             kind=FindingKind.ALIKE,
@@ -80,7 +93,7 @@ def _findings_of(question: Question, day: date, within: int) -> list[Finding]:
     if not question.legal_basis:
         found.append((FindingKind.NO_LAW, _("沒有法令依據")))
     if (
-        question.kind is not Kind.TRUE_FALSE
+        question.kind in {Kind.SINGLE, Kind.MULTIPLE}
         and not question.keep_last
         and _is_about_all(question.options[-1])
     ):

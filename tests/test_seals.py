@@ -42,6 +42,7 @@ def test_the_sealed_tables_are_those_that_close_something(tables: dict[str, str]
         "rating",
     }
     assert set(tables) >= {"sign_in_row", "sign_in_sheet", "session_closed"}
+    assert set(tables) >= {"correction", "corrected_score"}
     assert set(tables) >= {"question_version", "retraining", "retraining_reason", "retraining_step"}
     assert "measure_done" in tables
     assert set(tables) >= {"retraining_ruled", "retraining_change", "retraining_check"}

@@ -18,7 +18,9 @@ from courtesy.standing import CourtesyRules
 from courtesy.standing_desk import StandingDesk
 from courtesy.standing_rules import StandingRules
 from courtesy.store import MIGRATIONS as COURTESY
+from quiz_bank.analysis_desk import AnalysisDesk
 from quiz_bank.answer_desk import AnswerDesk
+from quiz_bank.correction_desk import CorrectionDesk
 from quiz_bank.desk import QuizDesk
 from quiz_bank.marking_desk import MarkingDesk
 from quiz_bank.paper_desk import PaperDesk
@@ -36,6 +38,7 @@ from training.honours_desk import HonoursDesk
 from training.honours_rules import HonoursRules
 from training.hours import HoursRules
 from training.hours_desk import HoursDesk
+from training.regrading import RegradingDesk
 from training.report_desk import ReportDesk
 from training.rules import TrainingRules
 from training.session_plan_desk import SessionPlanDesk
@@ -71,7 +74,9 @@ class Desks:
         practice: questions to look at again, each person's own.
         papers: the drawing of papers.
         answers: the entry of answers given on paper.
-        marking: the marking of essays.
+        corrections: wrong keys, and scoring a paper anew.
+        analysis: how good the questions of a paper are.
+        regrading: what a correction would do to cases.
         calls: scales, rounds and calls.
         rota: which tester is on duty when.
         planning: chances of being drawn, and what a plan would give.
@@ -99,6 +104,8 @@ class Desks:
         self.papers = PaperDesk(self.quiz)
         self.answers = AnswerDesk(self.quiz)
         self.marking = MarkingDesk(self.quiz)
+        self.corrections = CorrectionDesk(self.quiz)
+        self.analysis = AnalysisDesk(self.quiz)
         self.calls = CallDesk(office, self.quiz)
         self.practice = PracticeDesk(self.quiz, self.calls.missed_in_calls)
         self.rota = RotaDesk(office)
@@ -116,6 +123,7 @@ class Desks:
         self.sessions = SessionPlanDesk(self.training, self.sign_in)
         self.feedback = FeedbackDesk(self.training)
         self.reports = ReportDesk(self.training)
+        self.regrading = RegradingDesk(self.training)
         self.bulletin = BulletinDesk(self.calls)
         self.what_if = WhatIfDesk(self.calls, self.training)
 

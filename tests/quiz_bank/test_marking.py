@@ -95,6 +95,7 @@ def test_the_score_is_final_once_all_is_marked_and_closed(
     assert result.score == closed.score
     [*_others, essay] = sorted(desk.review(closed.id, by=WANG), key=lambda one: one.number)
     assert (essay.points, essay.by_hand, essay.correct) == (Decimal("12.50"), True, False)
+    assert essay.remark == "少一點"
     assert desk.verify() == []
 
 

@@ -1,6 +1,7 @@
-"""`courtesy analyse`: the item analysis of any table of marks."""
+"""`courtesy analyse`: the item analysis of a paper, of a question, or of any table of marks."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from tui.commands.command import DONE, Command, Parser, leaf
 
 if TYPE_CHECKING:
     from quiz_bank.analysis import Analysis, Interval
+    from quiz_bank.item_report import ItemReport
 
 _PLACES = 2
 
@@ -18,11 +20,136 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     parser = leaf(
         commands,
         "analyse",
-        analyse_file,
-        _("試題分析：難度、鑑別度、信度；讀任何一份得分表（每列一人、每欄一題）"),
+        analyse_given,
+        _("試題分析：難度、鑑別度、信度；一份試卷、一道題，或任何一份得分表（每列一人、每欄一題）"),
         lists=True,
     )
-    parser.add_argument("file", type=Path, metavar=_("檔案"), help=_("CSV；可有題號列、姓名欄、「滿分」列"))
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "file", type=Path, nargs="?", metavar=_("檔案"), help=_("CSV；可有題號列、姓名欄、「滿分」列")
+    )
+    what.add_argument("--paper", metavar=_("試卷"), help=_("局裡的一份試卷：各題、選項與整份"))
+    what.add_argument("--question", metavar=_("題號"), help=_("題庫的一道題：合併考過的試卷，各版本分開"))
+    parser.add_argument("--item", type=int, metavar=_("第幾題"), help=_("與 --paper 合用：列出這一題的選項"))
+    parser.add_argument("--pdf", type=Path, metavar=_("檔案"), help=_("與 --paper 合用：印成 PDF"))
+
+
+def analyse_given(command: Command) -> int:
+    """Analyse what was named."""
+    given = command.given
+    if (given.item is not None or given.pdf is not None) and given.paper is None:
+        from bureau.problem import Refused  # noqa: PLC0415 - not for --help
+
+        raise Refused(_("--item 與 --pdf 要與 --paper 合用。"))
+    if given.paper is not None:
+        return analyse_paper(command)
+    return analyse_question(command) if given.question is not None else analyse_file(command)
+
+
+def analyse_paper(command: Command) -> int:
+    """Analyse a paper, print it, or list the options of one of its questions."""
+    from quiz_bank.item_words import left_out_text, whole_text  # noqa: PLC0415 - not for --help
+
+    given = command.given
+    with command.desks() as desks:
+        by = command.actor(desks)
+        found = desks.analysis.paper(given.paper, by=by, today=command.today)
+        if given.item is not None:
+            desks.quiz.paper(given.paper).item(given.item)
+        if given.pdf is not None:
+            from quiz_bank.analysis_papers import print_analysis  # noqa: PLC0415 - reportlab for this alone
+
+            print_analysis(desks.analysis, given.paper, given.pdf, by=by, at=command.now)
+    if given.json:
+        command.document(found.model_dump(mode="json"))
+    elif given.item is not None:
+        if found.items:
+            _options(command, found.items[given.item - 1])
+    elif given.pdf is None:
+        _list(command, found.items)
+        for line in whole_text(found.analysis) if found.analysis else ():
+            command.say(line)
+    if left_out := left_out_text(found):
+        command.say(left_out)
+    command.say(_("已寫入 {path}。").format(path=given.pdf) if given.pdf else found.conclusion)
+    return DONE
+
+
+def analyse_question(command: Command) -> int:
+    """Analyse one question over all papers, version by version."""
+    with command.desks() as desks:
+        found = desks.analysis.question(command.given.question, by=command.actor(desks))
+    if command.given.json:
+        command.document([each.model_dump(mode="json") for each in found])
+        return DONE
+    for each in found:
+        command.say(
+            _("版本 {version}{current}，考過的試卷：{papers}").format(
+                version=each.version,
+                current=_("（現行）") if each.current else "",
+                papers="、".join(each.papers) or _("沒有"),
+            )
+        )
+        if each.item:
+            if each.item.against_key:
+                command.say(each.item.against_key.text)
+            _options(command, each.item)
+    return DONE
+
+
+def _list(command: Command, items: Sequence["ItemReport"]) -> None:
+    from quiz_bank import item_words as words  # noqa: PLC0415 - not for --help
+
+    command.listing(
+        [
+            {
+                "name": str(item.number or item.question_id),
+                "n": item.figures.n,
+                "facility": words.facility_text(item.figures),
+                "facility_interval": words.facility_interval_text(item.figures),
+                "correlation": words.correlation_text(item.figures),
+                "interval": words.correlation_interval_text(item.figures),
+                "difference": words.difference_text(item.figures),
+                "efficiency": words.efficiency_text(item.figures),
+                "weight": words.weight_text(item.figures),
+                "guess": words.guess_text(item),
+                "remarks": words.remarks_text(item),
+            }
+            for item in items
+        ],
+        {
+            "name": _("題"),
+            "facility": _("難度 p"),
+            "facility_interval": _("95% 區間"),
+            "correlation": _("鑑別 r"),
+            "interval": _("95% 區間"),
+            "difference": _("高低差"),
+            "efficiency": _("效率"),
+            "weight": _("權重"),
+            "guess": _("亂猜"),
+            "remarks": _("看一下"),
+        },
+    )
+    for item in items:
+        if item.against_key:
+            command.say(
+                _("{name}：{text}").format(name=item.number or item.question_id, text=item.against_key.text)
+            )
+
+
+def _options(command: Command, item: "ItemReport") -> None:
+    from quiz_bank.item_words import (  # noqa: PLC0415 - not for --help
+        figures_text,
+        option_cells,
+        option_headings,
+    )
+
+    command.say(_("{stem}　給分的答案：{key}").format(stem=item.stem, key=item.key))
+    command.say(figures_text(item))
+    headings = {str(place): heading for place, heading in enumerate(option_headings())}
+    command.listing(
+        [{str(place): cell for place, cell in enumerate(option_cells(row))} for row in item.options], headings
+    )
 
 
 def analyse_file(command: Command) -> int:

@@ -50,6 +50,7 @@ def verify(command: Command) -> int:
             desks.agreement.verify(),
             desks.quiz.verify(),
             desks.papers.verify(),
+            desks.corrections.verify(),
             desks.training.verify(),
             desks.duties.verify(),
             desks.honours.verify(),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bureau.language import _
-from tui.commands import paper_answers
+from tui.commands import paper_answers, paper_correct
 from tui.commands.command import DONE, REFUSED, Command, Parser, leaf
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def add(commands: "argparse._SubParsersAction[Parser]") -> None:
     new.add_argument("--dry-run", action="store_true", help=_("只看會抽出什麼、預估平均幾分，不產生試卷"))
 
     leaf(inner, "list", list_papers, _("列出試卷"), lists=True)
+    paper_correct.add(inner)
 
     show = leaf(inner, "show", show_paper, _("列出一份試卷的題目與預估難度"), lists=True)
     show.add_argument("paper", metavar=_("試卷編號"), help=_("courtesy paper list 列出的編號"))

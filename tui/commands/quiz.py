@@ -94,6 +94,7 @@ def _result_rows(command: Command, desk: "QuizDesk", by: "Actor") -> list[dict[s
             "passed": result.passed,
             "warned": result.warned,
             "rules": result.rules,
+            "correction": result.correction,
         }
         | ({} if command.given.json else {"at": roc_time(result.submitted_at)})
         for result in desk.results(command.given.paper, by=by)

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from bureau.language import _
 from bureau.problem import Refused
 from courtesy.call import Call
-from quiz_bank.question import Kind, Question
+from quiz_bank.question import Question
 from tui.widgets.keys import KeyBar
 from tui.widgets.paragraph import Paragraph
 
@@ -67,11 +67,9 @@ class QuestionWindow(ModalScreen[Call]):
             with VerticalScroll(classes="dialog-body", can_focus=False):
                 yield Paragraph(question.stem, classes="dialog-line")
                 yield Paragraph("", id="points", classes="dialog-line")
-                if question.kind is not Kind.TRUE_FALSE:
-                    right = "；".join(question.options[index] for index in question.key)
-                    yield Paragraph(_("答案：{answer}").format(answer=right), classes="dialog-line")
-                else:
-                    yield Paragraph(_("答案：{answer}").format(answer=question.key_text()))
+                yield Paragraph(
+                    _("答案：{answer}").format(answer=question.spoken_answer()), classes="dialog-line"
+                )
                 if question.explanation:
                     yield Paragraph(_("說明：{text}").format(text=question.explanation))
                 yield Paragraph(_("法令依據：{law}").format(law=question.legal_basis or _("（未載明）")))

@@ -152,12 +152,14 @@ class QuizzesScreen(Place):
     HELP = _(
         "選一份試卷按 Enter：開放期間內就開始作答或續答，交卷後看自己的成績與每題的說明；"
         "訓練承辦人與主管按 R 看全部的成績和還沒作答的人。"
+        "按 A 看試題分析：難度、鑑別度、選項，也在那裡更正答案。"
         "承辦人按 N 由題庫依藍圖抽一份新試卷或幾份平行卷；"
         "題庫是空的時候先按 B 載入內附的題庫，或按 I 匯入題庫檔。"
         "P 印題本、答案卷或答案，E 登錄紙本答卷，T 延長一位同仁的作答時間，有簡答題待評時按 M 評閱。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r,R,ｒ,Ｒ", "results", _("成績"), id="quizzes.results"),
+        Binding("a,A,ａ,Ａ", "analyse", _("試題分析"), id="quizzes.analyse"),
         Binding("n,N,ｎ,Ｎ", "new", _("新試卷"), id="quizzes.new"),
         Binding("p,P,ｐ,Ｐ", "print", _("列印"), id="quizzes.print"),
         Binding("e,E,ｅ,Ｅ", "enter", _("登錄答卷"), id="quizzes.enter"),
@@ -182,7 +184,9 @@ class QuizzesScreen(Place):
         return self.house.actor is not None and self.house.by.holds(Role.TRAINER, Role.HEAD)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Offer what a trainer does to trainers only."""
+        """Offer what a trainer does to trainers only, and the analysis to those who see all."""
+        if action == "analyse":
+            return self._sees_all
         if action == "mark":
             return any(paper.waiting for paper in self._papers)
         if action in _FOR_TRAINERS:
@@ -300,6 +304,13 @@ class QuizzesScreen(Place):
         """Show the results of the paper under the cursor."""
         if paper := self._paper:
             self.app.push_screen(ResultsScreen(paper.id, paper.title))
+
+    def action_analyse(self) -> None:
+        """Show how good the questions of the paper under the cursor are."""
+        if paper := self._paper:
+            from tui.screens.analysis import AnalysisScreen  # noqa: PLC0415 - statistics for this alone
+
+            self.app.push_screen(AnalysisScreen(paper.id, paper.title))
 
     def action_new(self) -> None:
         """Draw a new paper."""

@@ -74,6 +74,10 @@ class ReviewScreen(Place):
         self.query_one("#stem", Paragraph).update(question.stem)
         self.query_one("#options", Options).show(_options(one))
         lines = [] if one.chosen else [_("這一題沒有作答。"), ""]
+        if one.corrected:
+            lines += [one.corrected, ""]
+        if one.remark:
+            lines += [_("評語：{text}").format(text=one.remark), ""]
         if question.explanation:
             lines += [_("說明：{text}").format(text=question.explanation), ""]
         if question.legal_basis:

@@ -42,13 +42,16 @@ def test_an_exported_file_is_read_with_all_its_types() -> None:
 
 
 def test_what_the_bank_has_a_kind_for_becomes_a_question() -> None:
-    single, multiple, true = read(FILE).questions
+    single, multiple, true, number, matching = read(FILE).questions
     assert (single.id, single.kind, single.topic) == ("LVT-1", Kind.SINGLE, "地價稅 > 稅率")
     assert single.stem == "自用住宅用地的地價稅稅率是千分之多少？"
     assert single.options == ("2", "6 < x", "10 & 以上")
     assert (single.difficulty, single.explanation) == (1, "土地稅法第17條。")
     assert (multiple.kind, multiple.key_text()) == (Kind.MULTIPLE, "AB")
     assert (true.kind, true.key_text()) == (Kind.TRUE_FALSE, "○")
+    assert (number.kind, number.key_text()) == (Kind.NUMBER, "2 ± 0.5")
+    assert matching.pairs == (("房屋稅", "地方稅"), ("營業稅", "國稅"))
+    assert matching.distractors == ("規費",)
 
 
 def test_a_type_that_is_not_known_is_reported_by_name_and_count() -> None:
@@ -196,7 +199,7 @@ def test_an_old_form_of_category_is_read_too() -> None:
 
 def test_a_file_that_names_another_encoding_but_is_utf8_is_read() -> None:
     text = FILE.read_text(encoding="utf-8").replace('encoding="UTF-8"', 'encoding="Big5"')
-    assert len(parse(text).questions) == 3
+    assert len(parse(text).questions) == 5
 
 
 PIECES = st.sampled_from(

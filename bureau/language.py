@@ -6,6 +6,7 @@ language reaches every line that the program prints.
 
 import gettext
 import os
+from functools import lru_cache
 from pathlib import Path
 
 LANGUAGES = ("zh_TW", "en")
@@ -28,4 +29,10 @@ def speak(language: str) -> None:
 
 def _(text: str) -> str:
     """Give `text` (Traditional Chinese) in the language people read now."""
+    return _said(text, os.environ.get("LANGUAGE", ""), gettext.textdomain())
+
+
+@lru_cache(maxsize=8192)
+def _said(text: str, language: str, domain: str) -> str:  # noqa: ARG001 - what the answer depends on
+    # The library looks on the disk for the catalogue again at each text.
     return gettext.gettext(text)

@@ -18,6 +18,7 @@ from courtesy.standing import CourtesyRules
 from courtesy.standing_desk import StandingDesk
 from courtesy.standing_rules import StandingRules
 from courtesy.store import MIGRATIONS as COURTESY
+from quiz_bank.bank_desk import BankDesk
 from quiz_bank.desk import QuizDesk
 from quiz_bank.rules import QuizRules
 from quiz_bank.store import MIGRATIONS as QUIZ_BANK
@@ -39,6 +40,7 @@ class Desks:
         office: the opened file.
         people: staff, roles, calendar and rules.
         quiz: the bank, papers and sittings.
+        bank: files of questions in and out, and the status of questions.
         calls: scales, rounds and calls.
         rota: which tester is on duty when.
         planning: chances of being drawn, and what a plan would give.
@@ -54,6 +56,7 @@ class Desks:
         self.office = office
         self.people = PeopleDesk(office)
         self.quiz = QuizDesk(office)
+        self.bank = BankDesk(self.quiz)
         self.calls = CallDesk(office, self.quiz)
         self.rota = RotaDesk(office)
         self.planning = PlanDesk(office, self.calls)

@@ -141,7 +141,7 @@ def test_a_gift_file_is_shown_with_its_faults_before_anything_is_written(termina
     [error] = [problem for problem in shown["problems"] if problem["severity"] == "error"]
     assert (error["line"], "不是數字" in error["message"]) == (16, True)
     taken = terminal.json(*words, "--skip-bad")
-    assert len(taken["new"]) == 3
+    assert len(taken["new"]) == 4
     assert terminal.json("bank", "list", "--topic", "契稅 > 申報")
     assert terminal.json(*words, "--skip-bad")["new"] == []
 

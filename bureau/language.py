@@ -6,13 +6,15 @@ language reaches every line that the program prints.
 
 import gettext
 import os
-from functools import lru_cache
 from pathlib import Path
 
 LANGUAGES = ("zh_TW", "en")
 """The languages that the program speaks; the first is the source language."""
 
 _CATALOGUES = Path(__file__).parent / "locale"
+
+_SAID: dict[str, str] = {}
+"""What was looked up: the library looks on the disk for the catalogue again at each text."""
 
 
 def speak(language: str) -> None:
@@ -25,14 +27,12 @@ def speak(language: str) -> None:
     os.environ["LANGUAGE"] = chosen
     gettext.bindtextdomain("courtesy", _CATALOGUES)
     gettext.textdomain("courtesy")
+    _SAID.clear()
 
 
 def _(text: str) -> str:
     """Give `text` (Traditional Chinese) in the language people read now."""
-    return _said(text, os.environ.get("LANGUAGE", ""), gettext.textdomain())
-
-
-@lru_cache(maxsize=8192)
-def _said(text: str, language: str, domain: str) -> str:  # noqa: ARG001 - what the answer depends on
-    # The library looks on the disk for the catalogue again at each text.
-    return gettext.gettext(text)
+    said = _SAID.get(text)
+    if said is None:
+        said = _SAID[text] = gettext.gettext(text)
+    return said

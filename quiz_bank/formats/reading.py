@@ -326,22 +326,27 @@ def _refuse_encoding(path: Path, encoding: str, content: bytes, error: UnicodeDe
     ) from None
 
 
-def said_of(fault: ErrorDetails) -> tuple[str, str]:
+def said_of(fault: ErrorDetails) -> tuple[str, str]:  # noqa: PLR0911 - one for each kind of fault
     """Say what is wrong with a value: the field that is meant, and the words."""
     named = str(fault["loc"][0]) if fault["loc"] else ""
     if fault["type"] == "value_error":
         reason = fault["ctx"]["error"]
         return getattr(reason, "field", named), str(reason)
-    what = {
-        "missing": _("缺少這個欄位。"),
-        "extra_forbidden": _("沒有這個欄位。"),
-        "string_too_short": _("不可空白。"),
-        "string_too_long": _("文字太長，最多 {most} 個字。").format(
-            most=fault.get("ctx", {}).get("max_length", "")
-        ),
-        "too_long": _("項目太多，最多 {most} 項。").format(most=fault.get("ctx", {}).get("max_length", "")),
-    }.get(fault["type"], _("值「{value}」不合規定。").format(value=_shortened(fault["input"])))
-    return named, what
+    most = fault.get("ctx", {}).get("max_length", "")
+    kind = fault["type"]
+    if kind == "too_long" and isinstance(fault["input"], str):
+        kind = "string_too_long"
+    if kind == "missing":
+        return named, _("缺少這個欄位。")
+    if kind == "extra_forbidden":
+        return named, _("沒有這個欄位。")
+    if kind in {"string_too_short", "too_short"}:
+        return named, _("不可空白。")
+    if kind == "string_too_long":
+        return named, _("文字太長，最多 {most} 個字。").format(most=most)
+    if kind == "too_long":
+        return named, _("項目太多，最多 {most} 項。").format(most=most)
+    return named, _("值「{value}」不合規定。").format(value=_shortened(fault["input"]))
 
 
 def _shortened(value: object, most: int = 40) -> str:

@@ -169,6 +169,9 @@ def read(path: Path, columns: Mapping[str, str] | None = None) -> Reading:
         except ValidationError as error:
             for wrong_value in error.errors(include_url=False):
                 field, what = said_of(wrong_value)
+                if field == "options" and not row.values.get(LETTERS[0]):
+                    # Of pairs, which stand in the cell of the answer.
+                    field = "pairs"
                 problems.append(_problem(row, name, _FIELDS.get(field, ""), what))
             continue
         if question.id in questions:

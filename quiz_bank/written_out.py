@@ -6,8 +6,6 @@ from bureau.dates import roc
 from bureau.language import _
 from quiz_bank.question import Kind, Question, plain_number
 
-_STARS = ("", "易", "中", "難")
-
 
 def written_out(question: Question) -> list[tuple[str, str]]:
     """Give label and text of every field that has something to say, key included, in the order of reading."""
@@ -17,7 +15,7 @@ def written_out(question: Question) -> list[tuple[str, str]]:
         (_("題型"), question.kind.label),
         (_("狀態"), question.status.label),
         (_("主題"), question.topic),
-        (_("難度"), f"{question.difficulty}（{_STARS[question.difficulty]}）"),
+        (_("難度"), _difficulty(question)),
         (_("題目"), question.stem),
         *_answers(question),
         (_("解析"), question.explanation),
@@ -31,6 +29,11 @@ def written_out(question: Question) -> list[tuple[str, str]]:
         (_("版本"), question.version),
     ]
     return [(label, text) for label, text in fields if text]
+
+
+def _difficulty(question: Question) -> str:
+    words = {1: _("易"), 2: _("中"), 3: _("難")}
+    return _("{number}（{word}）").format(number=question.difficulty, word=words[question.difficulty])
 
 
 def _answers(question: Question) -> list[tuple[str, str]]:

@@ -269,7 +269,9 @@ def show_question(command: Command) -> int:
     from bureau.text import clean  # noqa: PLC0415
     from quiz_bank.written_out import written_out  # noqa: PLC0415
 
-    lines = [f"{label}：{text}" for label, text in written_out(current.question)]
+    lines = [
+        _("{label}：{text}").format(label=label, text=text) for label, text in written_out(current.question)
+    ]
     lines += [_("考過的試卷：{count} 份").format(count=papers), _("版本：")]
     lines += [
         f"  {version.version}  {roc(day_of(version.came_in))}  {version.question.status.label}"

@@ -249,12 +249,14 @@ async def show_question(place: Place, question_id: str) -> None:
 
     versions, papers = await place.house.ask(read)
     current = next(version for version in versions if version.current)
-    lines = [f"{label}：{text}" for label, text in written_out(current.question)]
+    lines = [
+        _("{label}：{text}").format(label=label, text=text) for label, text in written_out(current.question)
+    ]
     lines.append(_("考過的試卷：{count} 份").format(count=papers))
     if len(versions) > 1:
         lines += ["", _("各個版本：")]
         lines += [
-            f"{version.version}　{roc(day_of(version.came_in))}　{version.question.status.label}"
+            f"{version.version}  {roc(day_of(version.came_in))}  {version.question.status.label}"
             + (_("（現行）") if version.current else "")
             for version in versions
         ]

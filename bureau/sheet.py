@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -431,7 +432,8 @@ def _records(
     number = 0
     try:
         for number, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
-            cells = [_unquoted(cell) for cell in record[:most_columns]]
+            # A list of just the right size: a table of marks has a great many short rows of the same few texts.
+            cells = list(tuple(_once(_unquoted(cell)) for cell in record[:most_columns]))
             if any(cells):
                 rows.append((number, cells))
                 _check_count(rows, Place(file=file), most_rows)
@@ -448,6 +450,12 @@ def _records(
             remedy=_("請檢查引號是否成對，或改存成 .xlsx。"),
         ) from error
     return rows
+
+
+@lru_cache(maxsize=4096)
+def _once(text: str) -> str:
+    """Give the same string for the same text."""
+    return text
 
 
 def _check_count(rows: Sequence[object], place: Place, most: int | None = None) -> None:

@@ -21,7 +21,7 @@ from bureau.text import clean_line, fold
 from quiz_bank.analysis import Matrix
 from quiz_bank.formats.reading import MOST_PROBLEMS
 
-MOST_PEOPLE = 60_000
+MOST_PEOPLE = 50_000
 MOST_ITEMS = 1_000
 
 _NAMES = (

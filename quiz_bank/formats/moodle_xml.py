@@ -59,7 +59,6 @@ _OWN = "courtesy"
 _OWN_TEXTS = ("topic", "legal_basis", "unit")
 _OWN_LISTS = ("facts", "contrast", "points")
 _OWN_FLAG = "keep_last"
-_NO_UNIT_ASKED = "3"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -295,7 +294,7 @@ def _settings(item: Item, style: str) -> Iterator[str]:
             "<units><unit><multiplier>1</multiplier>"
             f"<unit_name>{_escaped(item.unit)}</unit_name></unit></units>"
         )
-        yield f"<unitgradingtype>0</unitgradingtype><showunits>{_NO_UNIT_ASKED}</showunits>"
+        yield "<unitgradingtype>0</unitgradingtype>"
     if item.grader_info is not None:
         yield f"<graderinfo{style}>{_text(item.grader_info)}</graderinfo>"
 

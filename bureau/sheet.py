@@ -432,8 +432,9 @@ def _records(
     number = 0
     try:
         for number, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
-            # A list of just the right size: a table of marks has a great many short rows of the same few texts.
-            cells = list(tuple(_once(_unquoted(cell)) for cell in record[:most_columns]))
+            # Of just the right size: a table of marks has a great many short rows of the same few texts.
+            cells = record[:most_columns]
+            cells[:] = map(_once, map(_unquoted, cells))
             if any(cells):
                 rows.append((number, cells))
                 _check_count(rows, Place(file=file), most_rows)

@@ -162,8 +162,11 @@ class BankDesk:
         by.require(Role.TRAINER)
         if staged.errors and not skip_bad:
             raise refusal_of(staged.source, staged.errors)
+        known, outcome = self._store.versions(), self.difference(staged)
         with self.quiz.office.store.transaction():
-            outcome = self.difference(staged)
+            if self._store.versions() != known:
+                # Somebody else wrote while this was compared, which is too long to keep others waiting for.
+                outcome = self.difference(staged)
             touched = (*outcome.new, *outcome.changed)
             if touched:
                 with self.quiz.office.act(IMPORT, by=by, at=at) as act:

@@ -7,7 +7,6 @@ question; it never guesses a key.
 import codecs
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -60,6 +59,16 @@ _PREVIEW = 20
 
 class FormatError(Refused):
     """A file of questions cannot be read or written."""
+
+
+class NotUtf8(FormatError):
+    """A file is not UTF-8.
+
+    Attributes:
+        preview: how the line at fault would read in Big5; `""` where it would not.
+    """
+
+    preview: str = ""
 
 
 class Severity(StrEnum):
@@ -319,11 +328,33 @@ def _codec(encoding: str) -> str:
 
 def _refuse_encoding(path: Path, encoding: str, content: bytes, error: UnicodeDecodeError) -> NoReturn:
     line = content.count(b"\n", 0, error.start) + 1
-    raise FormatError(
+    preview = _in_big5(content, line) if encoding == ENCODINGS[0] else ""
+    if preview:
+        remedy = _(
+            "看來是 Big5（cp950），這一列會讀成「{preview}」；對的話請加 --encoding cp950，或另存為 UTF-8。"
+        ).format(preview=preview)
+    elif content.startswith(_UTF16):
+        remedy = _("看來是 UTF-16，請用文字編輯器另存為 UTF-8。")
+    else:
+        remedy = _("請用文字編輯器另存為 UTF-8。")
+    refusal = NotUtf8(
         _("檔案不是 {encoding} 編碼。").format(encoding=encoding.upper()),
         place=in_file(path, line),
-        remedy=_encoding_remedy(content, line) if encoding == ENCODINGS[0] else "",
-    ) from None
+        remedy=remedy,
+    )
+    refusal.preview = preview
+    raise refusal from None
+
+
+def _in_big5(content: bytes, line: int) -> str:
+    """Give the start of a line as it would read in Big5; `""` where the file is none."""
+    if content.startswith(_UTF16):
+        return ""
+    try:
+        lines = content.decode(ENCODINGS[1]).splitlines()[line - 1 :]
+    except UnicodeDecodeError:
+        return ""
+    return next((_shortened(text, _PREVIEW) for each in lines if (text := clean_line(each))), "")
 
 
 def said_of(fault: ErrorDetails) -> tuple[str, str]:  # noqa: PLR0911 - one for each kind of fault
@@ -352,15 +383,3 @@ def said_of(fault: ErrorDetails) -> tuple[str, str]:  # noqa: PLR0911 - one for 
 def _shortened(value: object, most: int = 40) -> str:
     text = clean_line(str(value)[: most * 2])
     return text if len(text) <= most else text[:most] + "…"
-
-
-def _encoding_remedy(content: bytes, line: int) -> str:
-    if content.startswith(_UTF16):
-        return _("看來是 UTF-16，請用文字編輯器另存為 UTF-8。")
-    with suppress(UnicodeDecodeError):
-        shown = content.decode("cp950").splitlines()[line - 1 :]
-        preview = next((text for each in shown if (text := clean_line(each))), "")
-        return _(
-            "看來是 Big5（cp950），這一列會讀成「{preview}」；對的話請加 --encoding cp950，或另存為 UTF-8。"
-        ).format(preview=_shortened(preview, _PREVIEW))
-    return _("請用文字編輯器另存為 UTF-8。")

@@ -167,6 +167,23 @@ async def test_a_file_is_taken_in_from_here(house: House, bank_file: Path, tmp_p
     assert question(bank_file, "NEW-1").stem == "新的題目？"
 
 
+async def test_a_file_in_big5_is_shown_as_it_would_read_and_taken_when_that_is_right(
+    house: House, bank_file: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "big5.gift"
+    path.write_bytes("// [id:BIG-5]\n契稅由買方申報。{T}\n".encode("cp950"))
+    async with bank(house, bank_file) as pilot:
+        press(pilot.app, "i")
+        await seen(pilot, "匯入題庫")
+        press(pilot.app, *str(path), "enter")
+        await seen(pilot, "契稅由買方申報。{T}")
+        press(pilot.app, "y")
+        await seen(pilot, "新增 1 題")
+        press(pilot.app, "y")
+        await seen(pilot, "已新增1題")
+    assert question(bank_file, "BIG-5").stem == "契稅由買方申報。"
+
+
 @SIZES
 async def test_what_should_be_looked_at_is_listed(
     house: House, bank_file: Path, size: tuple[int, int], snapshot: SnapshotAssertion

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bureau.language import _
 from bureau.problem import Refused
-from quiz_bank.formats.reading import FORMATS
+from quiz_bank.formats.reading import ENCODINGS, FORMATS, NotUtf8
 from quiz_bank.formats.staged import Staged
 from quiz_bank.imported import Imported
 from tui.widgets.dialog import Confirm, Field, Form, typed_path
@@ -35,7 +35,20 @@ async def take_in(place: Place) -> bool:
     if answers is None:
         return False
     path = typed_path(answers["path"])
-    return await compare(place, lambda desks: desks.bank.stage(path), path.name)
+    try:
+        return await compare(place, lambda desks: desks.bank.stage(path), path.name)
+    except NotUtf8 as refusal:
+        if not refusal.preview:
+            raise
+        lines = [
+            _("看來是 Big5，有一列會讀成："),
+            refusal.preview,
+            _("讀得對就按 Y；不對請按 N，把檔案另存為 UTF-8。"),
+        ]
+    title = _("{name}不是 UTF-8，用 Big5 讀？").format(name=path.name)
+    if not await place.app.push_screen_wait(Confirm(title, lines)):
+        return False
+    return await compare(place, lambda desks: desks.bank.stage(path, encoding=ENCODINGS[1]), path.name)
 
 
 async def take_in_starter(place: Place) -> bool:

@@ -16,6 +16,9 @@ DIFFICULTY = 2
 LONGEST_TAG = 50
 """Characters that Moodle keeps of a tag."""
 
+FIELDS = ("difficulty", "in_force_from", "in_force_until", "review_on", "status", "legal_basis")
+"""The fields that tags keep of every kind."""
+
 _DIFFICULTY = re.compile(r"(?:難度|difficulty)[:： ]?([123])")
 _FIELD = re.compile(r"(法源|生效|失效|複查|狀態|單位)[：:]\s*(\S.*)", re.DOTALL)
 _LAW, _FROM, _UNTIL, _REVIEW, _STATUS, _UNIT = "法源", "生效", "失效", "複查", "狀態", "單位"

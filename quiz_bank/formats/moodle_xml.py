@@ -56,8 +56,9 @@ _LOST = ("hint", "file", "responsetemplate", "image", "image_base64")
 """Elements whose content the bank has no place for."""
 
 _OWN = "courtesy"
-_OWN_TEXTS = ("topic", "legal_basis", "unit")
-_OWN_LISTS = ("facts", "contrast", "points")
+_OWN_DAYS = ("in_force_from", "in_force_until", "review_on")
+_OWN_TEXTS = ("difficulty", "status", "legal_basis")
+_OWN_LISTS = ("facts", "contrast", "points", "tags")
 _OWN_FLAG = "keep_last"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -402,6 +403,8 @@ def _own_of(node: _Node) -> dict[str, Any]:
             found[each.tag] = each.own.strip() == "true"
         elif each.tag in _OWN_TEXTS:
             found[each.tag] = each.own
+        elif each.tag in _OWN_DAYS:
+            found[each.tag] = each.own.strip() or None
     return found
 
 

@@ -15,7 +15,7 @@ from bureau.problem import in_file
 from quiz_bank.formats import aiken, gift, moodle_xml, table, toml
 from quiz_bank.formats.exchange import Item, item_of
 from quiz_bank.formats.into_bank import UNSORTED, kept_last
-from quiz_bank.formats.marked import fits, tags_for
+from quiz_bank.formats.marked import DIFFICULTY, FIELDS, fields_from, fits, tags_for
 from quiz_bank.formats.reading import TABLES, FormatError
 from quiz_bank.question import TOPIC_SEPARATOR, Kind, Question
 
@@ -154,16 +154,23 @@ def _gift_item(question: Question) -> Item:
 
 
 def _xml_item(question: Question) -> Item:
-    marked = tags_for(question, unit=False)
+    tags = (*question.tags, *tags_for(question, unit=False))
     own: dict[str, object] = {}
-    if question.legal_basis and not any(question.legal_basis in tag for tag in marked):
-        own["legal_basis"] = question.legal_basis
+    # Where the tags do not say it, or a tag of the office's own says something else, our own element does.
+    read, others = fields_from(tags, question.kind)
+    for name in FIELDS:
+        value = getattr(question, name)
+        unsaid = DIFFICULTY if name == "difficulty" else Question.model_fields[name].default
+        if read.get(name, unsaid) != value:
+            own[name] = "" if value is None else str(value)
+    if others != question.tags:
+        own["tags"] = list(question.tags)
     for name in ("facts", "contrast", "points"):
         if value := getattr(question, name):
             own[name] = list(value)
     if question.keep_last != kept_last(question.kind, question.options):
         own["keep_last"] = question.keep_last
-    return _item(question, (*question.tags, *marked)).model_copy(update={"own": own})
+    return _item(question, tags).model_copy(update={"own": own})
 
 
 def _item(question: Question, tags: tuple[str, ...]) -> Item:

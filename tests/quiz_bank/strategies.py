@@ -11,6 +11,8 @@ from quiz_bank.question import Kind, Question, Status
 NASTY = "{}=~#:%\\->[]*$<>&\"'|／;±甲乙。？（）1.5 "
 WORDS = st.text(st.sampled_from(NASTY), min_size=1, max_size=20).filter(lambda text: bool(text.strip()))
 IDS = st.from_regex(r"[A-Z]{2}-[0-9]{1,3}", fullmatch=True)
+TAGS: list[tuple[str, ...]] = [(), ("新法",), ("a]b", "c")]
+ODD_TAGS = [("難度3", "x"), ("狀態：草稿", "法源：別的", "生效：2001-01-01"), ("長" * 60, "<b>", "a\\")]
 DAYS = st.none() | st.dates(date(1990, 1, 1), date(2040, 1, 1))
 
 
@@ -40,7 +42,7 @@ def questions(
         "difficulty": draw(st.integers(1, 3)),
         "stem": "題" + draw(words) + draw(st.sampled_from(["", "\n第二列", "\n\n隔一列"])),
         "explanation": draw(st.sampled_from(["", "因為 {x} = #1。"])) if kind is not Kind.ESSAY else "",
-        "tags": draw(st.sampled_from([(), ("新法",), ("a]b", "c")])),
+        "tags": draw(st.sampled_from(TAGS if bare else [*TAGS, *ODD_TAGS])),
         "legal_basis": draw(st.sampled_from(["", "房屋稅條例第5條", "稅法：第1條] <"])),
         "in_force_from": first,
         "in_force_until": last,

@@ -78,7 +78,7 @@ def main() -> int:
         folder = Path(place)
         start, rest, bare, _size = imported(folder, FEW)
         print(
-            f"{'questions':>9}  {'file MB':>7}  {'s':>6}  {'µs each':>7}  {'x floor':>7}  {'MB':>6}  x file"
+            f"{'questions':>9}  {'file MB':>7}  {'CPU s':>6}  {'µs each':>7}  {'x floor':>7}  {'peak MB':>7}  x file"
         )
         each, failed = [], False
         for count in SIZES:

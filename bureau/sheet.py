@@ -59,6 +59,7 @@ _BOMS = (
 )
 _TEXT_ENDINGS = frozenset({".csv", ".txt", ".tsv"})
 _DELIMITERS = ",\t;"
+_MANY_TIMES = 10
 _ZEROS = re.compile(r"0+")
 _REMARK = re.compile(r"[(（\[【].*?[)）\]】]")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"')
@@ -255,6 +256,10 @@ def read_rows(path: Path, *, most_rows: int, most_columns: int) -> tuple[str, li
             remedy=_("請在 Excel 另存成 CSV UTF-8。"),
         )
     text, encoding = _decoded(content, path.name)
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        if max(map(line.count, _DELIMITERS)) > _MANY_TIMES * most_columns:
+            # Not even divided into cells: each would take many times its own size.
+            raise _too_wide(path, number, most_columns)
     # The first rows tell what separates the cells; only then all of them are held.
     delimiter = max(
         _DELIMITERS, key=lambda each: max((len(record) for record in _first(text, each)), default=0)
@@ -264,12 +269,16 @@ def read_rows(path: Path, *, most_rows: int, most_columns: int) -> tuple[str, li
         raise SheetError(_("檔案是空的。"), place=Place(file=path.name), remedy=_("請確認檔案選對了。"))
     for number, cells in rows:
         if len(cells) > most_columns:
-            raise SheetError(
-                _("超過 {count} 欄。").format(count=most_columns),
-                place=Place(file=path.name, row=number),
-                remedy=_("請查對分隔符號，或刪去不需要的欄。"),
-            )
+            raise _too_wide(path, number, most_columns)
     return encoding, rows
+
+
+def _too_wide(path: Path, row: int, most: int) -> SheetError:
+    return SheetError(
+        _("超過 {count} 欄。").format(count=most),
+        place=Place(file=path.name, row=row),
+        remedy=_("請查對分隔符號，或刪去不需要的欄。"),
+    )
 
 
 def write_table(

@@ -8,6 +8,7 @@ import pytest
 
 from bureau.problem import Refused
 from bureau.sheet import write_table
+from quiz_bank.formats.matrix import read_matrix
 from quiz_bank.formats.reading import MOST_PROBLEMS, FormatError, Reading, Severity, read
 
 LONG = "長" * 100_000
@@ -165,6 +166,28 @@ def test_depth_and_repetition_without_end_are_refused_in_words(
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 20 * len(content.encode()) + 8_000_000
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("+\n" + "t3\n" * 70_000, "超過 50000 列"),
+        ("姓名,一\n王" + ",乙" * 130_000, "超過 1002 欄"),
+        ("姓名,一,二\n" + "王,x,x\n" * 30_000, "60000 格有問題"),
+    ],
+)
+def test_a_table_of_marks_beyond_all_measure_is_refused_within_bounds(
+    tmp_path: Path, content: str, expected: str
+) -> None:
+    path = tmp_path / "marks.csv"
+    path.write_text(content, encoding="utf-8")
+    tracemalloc.start()
+    with pytest.raises(Refused, match=expected) as refused:
+        read_matrix(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20 * path.stat().st_size + 8_000_000
+    assert len(refused.value.problems) <= MOST_PROBLEMS
 
 
 def test_faults_that_are_not_listed_are_counted(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,7 +13,7 @@ from bureau.dates import day_of, roc
 from bureau.language import _
 from bureau.problem import Refused
 from quiz_bank.bank_desk import Version, Wanted, Weighing
-from quiz_bank.question import Question, Status
+from quiz_bank.question import Kind, Question, Status
 from quiz_bank.written_out import written_out
 from tui.screens.bank_check import BankCheckScreen
 from tui.screens.bank_import import take_in
@@ -62,8 +63,8 @@ class BankScreen(Place):
         yield Listing(
             [
                 Column(_("編號"), 14),
-                Column(_("題型"), 4),
-                Column(_("狀態"), 4),
+                Column(_("題型"), _widest(_("題型"), *(kind.label for kind in Kind))),
+                Column(_("狀態"), _widest(_("狀態"), *(status.label for status in Status))),
                 Column(_("稅目"), 12),
                 Column(_("題目"), most=90),
             ],
@@ -261,6 +262,11 @@ async def show_question(place: Place, question_id: str) -> None:
             for version in versions
         ]
     place.app.push_screen(Message(question_id, lines))
+
+
+def _widest(*texts: str) -> int:
+    """Give the cells of the widest text: words of other languages are longer."""
+    return max(map(cell_len, texts))
 
 
 def _meaning(status: Status) -> str:

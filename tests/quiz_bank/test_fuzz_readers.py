@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bureau.problem import Refused
 from tools.fuzz_readers import MARKS, damaged, reader_of, samples
 
-SHORT = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SHORT = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("name", sorted(MARKS))

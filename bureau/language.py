@@ -13,6 +13,9 @@ LANGUAGES = ("zh_TW", "en")
 
 _CATALOGUES = Path(__file__).parent / "locale"
 
+_SAID: dict[str, str] = {}
+"""What was looked up: the library looks on the disk for the catalogue again at each text."""
+
 
 def speak(language: str) -> None:
     """Choose the language of everything printed from now on.
@@ -24,8 +27,12 @@ def speak(language: str) -> None:
     os.environ["LANGUAGE"] = chosen
     gettext.bindtextdomain("courtesy", _CATALOGUES)
     gettext.textdomain("courtesy")
+    _SAID.clear()
 
 
 def _(text: str) -> str:
     """Give `text` (Traditional Chinese) in the language people read now."""
-    return gettext.gettext(text)
+    said = _SAID.get(text)
+    if said is None:
+        said = _SAID[text] = gettext.gettext(text)
+    return said

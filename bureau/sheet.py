@@ -9,10 +9,12 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -31,7 +33,10 @@ MAX_UNPACKED = 50_000_000
 """The largest sum of an .xlsx file's parts once unpacked, in bytes: 20,000 rows of 40 columns need less."""
 
 MAX_RATIO = 100
-"""How many times its size a file above `MAX_BYTES` may unpack to; spreadsheets of people stay below 50."""
+"""How many times its size a file may unpack to; spreadsheets of people stay below 50."""
+
+SMALL_UNPACKED = 4_000_000
+"""Bytes to which any file may unpack: a template of empty rows is nearly nothing when packed."""
 
 MAX_ROWS = 20_000
 """The most rows with content, instructions and heading included."""
@@ -54,6 +59,7 @@ _BOMS = (
 )
 _TEXT_ENDINGS = frozenset({".csv", ".txt", ".tsv"})
 _DELIMITERS = ",\t;"
+_MANY_TIMES = 10
 _ZEROS = re.compile(r"0+")
 _REMARK = re.compile(r"[(（\[【].*?[)）\]】]")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"')
@@ -93,7 +99,27 @@ class TableRow:
     """
 
     number: int
-    values: dict[str, str]
+    values: Mapping[str, str]
+
+
+class _Cells(Mapping[str, str]):
+    """The texts of a row by column, without a dictionary for each row."""
+
+    __slots__ = ("_cells", "_places")
+
+    def __init__(self, cells: list[str], places: dict[str, int]) -> None:
+        self._cells = cells
+        self._places = places
+
+    def __getitem__(self, name: str) -> str:
+        place = self._places[name]
+        return self._cells[place] if place < len(self._cells) else ""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 @dataclass(frozen=True)
@@ -230,21 +256,29 @@ def read_rows(path: Path, *, most_rows: int, most_columns: int) -> tuple[str, li
             remedy=_("請在 Excel 另存成 CSV UTF-8。"),
         )
     text, encoding = _decoded(content, path.name)
-    choices = [
-        _records(text, delimiter, path.name, most_rows=most_rows, most_columns=None)
-        for delimiter in _DELIMITERS
-    ]
-    rows = max(choices, key=lambda found: len(found[0][1]) if found else 0)
+    for number, line in enumerate(io.StringIO(text, newline=""), 1):
+        if max(map(line.count, _DELIMITERS)) > _MANY_TIMES * most_columns:
+            # Not even divided into cells: each would take many times its own size.
+            raise _too_wide(path, number, most_columns)
+    # The first rows tell what separates the cells; only then all of them are held.
+    delimiter = max(
+        _DELIMITERS, key=lambda each: max((len(record) for record in _first(text, each)), default=0)
+    )
+    rows = _records(text, delimiter, path.name, most_rows=most_rows, most_columns=None)
     if not rows:
         raise SheetError(_("檔案是空的。"), place=Place(file=path.name), remedy=_("請確認檔案選對了。"))
     for number, cells in rows:
         if len(cells) > most_columns:
-            raise SheetError(
-                _("超過 {count} 欄。").format(count=most_columns),
-                place=Place(file=path.name, row=number),
-                remedy=_("請查對分隔符號，或刪去不需要的欄。"),
-            )
+            raise _too_wide(path, number, most_columns)
     return encoding, rows
+
+
+def _too_wide(path: Path, row: int, most: int) -> SheetError:
+    return SheetError(
+        _("超過 {count} 欄。").format(count=most),
+        place=Place(file=path.name, row=row),
+        remedy=_("請查對分隔符號，或刪去不需要的欄。"),
+    )
 
 
 def write_table(
@@ -296,15 +330,16 @@ def _content(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise SheetError(_("這是資料夾，不是檔案。"), place=place, remedy=_("請指定檔案。"))
-        if path.stat().st_size > MAX_BYTES:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
             raise SheetError(
                 _("檔案超過 {size} MB。").format(size=MAX_BYTES // 1_000_000),
                 place=place,
                 remedy=_("請只留需要的工作表與欄位，刪去圖片後另存新檔。"),
             )
         with path.open("rb") as file:
-            # One byte more than allowed: the file may have grown since it was measured.
-            content = file.read(MAX_BYTES + 1)[:MAX_BYTES]
+            # No more than was measured: the file may have grown since, and what is asked for is set aside.
+            content = file.read(size)
     except OSError as error:
         _unreadable(error, path, _("不能讀取檔案（{detail}）。"))
     if not content.strip():
@@ -385,6 +420,15 @@ def _undecodable(content: bytes, at: int, file: str) -> NoReturn:
     )
 
 
+def _first(text: str, delimiter: str) -> list[list[str]]:
+    """Give the first row that has content, as `delimiter` would divide it; none where that cannot be told."""
+    with suppress(csv.Error):
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            if any(cell.strip() for cell in record):
+                return [record]
+    return []
+
+
 def _records(
     text: str,
     delimiter: str,
@@ -397,17 +441,31 @@ def _records(
     number = 0
     try:
         for number, record in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
-            cells = [_unquoted(cell) for cell in record[:most_columns]]
+            # Of just the right size: a table of marks has a great many short rows of the same few texts.
+            cells = record[:most_columns]
+            cells[:] = map(_once, map(_unquoted, cells))
             if any(cells):
                 rows.append((number, cells))
                 _check_count(rows, Place(file=file), most_rows)
     except csv.Error as error:
+        if "field limit" in str(error):
+            raise SheetError(
+                _("CSV 格式有誤：有一格超過 {most} 個字。").format(most=csv.field_size_limit()),
+                place=Place(file=file, row=number + 1),
+                remedy=_("請檢查引號是否成對，或刪短這一格。"),
+            ) from error
         raise SheetError(
             _("CSV 格式有誤（{detail}）。").format(detail=error),
             place=Place(file=file, row=number + 1),
             remedy=_("請檢查引號是否成對，或改存成 .xlsx。"),
         ) from error
     return rows
+
+
+@lru_cache(maxsize=4096)
+def _once(text: str) -> str:
+    """Give the same string for the same text."""
+    return text
 
 
 def _check_count(rows: Sequence[object], place: Place, most: int | None = None) -> None:
@@ -463,7 +521,7 @@ def _check_bomb(content: bytes, place: Place) -> None:
             _("這是壓縮檔，不是 Excel 的 .xlsx 檔。"), place=place, remedy=_("請解壓縮後指定其中的檔案。")
         )
     unpacked = sum(part.file_size for part in parts)
-    if unpacked > MAX_UNPACKED or (unpacked > MAX_BYTES and unpacked > MAX_RATIO * len(content)):
+    if unpacked > MAX_UNPACKED or (unpacked > SMALL_UNPACKED and unpacked > MAX_RATIO * len(content)):
         raise SheetError(
             _("檔案解開後有 {size} MB，超過可讀的範圍。").format(size=unpacked // 1_000_000),
             place=place,
@@ -635,7 +693,7 @@ def _table(
     for number, cells in grid.rows:
         if number <= heading.row:
             continue
-        values = {name: cells[column] if column < len(cells) else "" for name, column in place.items()}
+        values = _Cells(cells, place)
         if _is_instruction(cells):
             skipped.append(number)
         elif any(values.values()) or any((number, column) in grid.troubles for column in place.values()):

@@ -7,19 +7,21 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from bureau.database import StoreError
-from bureau.dates import day_of, moment_text, roc
+from bureau.dates import day_of, moment_from, moment_text, roc
 from bureau.language import _
 from bureau.office import Office
 from bureau.people import Person
 from bureau.problem import NotAllowed, Problem, in_file
 from bureau.roles import Actor, Role
 from bureau.text import clean_line
+from quiz_bank.bank_store import BankStore
 from quiz_bank.blueprint import DEFAULT_BLUEPRINT, Blueprint, BlueprintError, Paper, draw
 from quiz_bank.correction import Correction, Standing, reviewed, standings
 from quiz_bank.correction_store import CorrectionStore
-from quiz_bank.formats.reading import FormatError, Reading, read
+from quiz_bank.formats.reading import FormatError, Reading, ReadingProblem, read
+from quiz_bank.imported import Imported, compared, likeness_digest
 from quiz_bank.proof import ENTER, HAND_IN, NEW_PAPER, SUBMIT, evidence_of, faults
-from quiz_bank.question import Question, QuestionError, alike
+from quiz_bank.question import Question, QuestionError
 from quiz_bank.response import Response, checked, stored
 from quiz_bank.rules import QuizRules
 from quiz_bank.sitting import (
@@ -47,24 +49,6 @@ MOST_EXTRA_MINUTES = 600
 
 STARTER_BANK = Path(__file__).with_name("bank")
 """The folder of the shipped questions."""
-
-
-class Imported(BaseModel):
-    """What an import did, or would do.
-
-    Attributes:
-        new: identifiers that the bank did not have.
-        changed: identifiers that got a new version.
-        same: identifiers that are in the bank as they are in the file.
-        alike: groups of identifiers that are near-duplicates after the import.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    new: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    same: tuple[str, ...] = ()
-    alike: tuple[tuple[str, ...], ...] = ()
 
 
 class Exported(BaseModel):
@@ -128,17 +112,14 @@ class QuizDesk:
     def difference(self, questions: Iterable[Question]) -> Imported:
         """Say what importing `questions` would do."""
         given = {question.id: question for question in questions}
-        known = self._store.versions()
-        after = {question.id: question for question in self._store.questions()} | given
-        return Imported(
-            new=tuple(name for name in given if name not in known),
-            changed=tuple(name for name in given if name in known and known[name] != given[name].version),
-            same=tuple(name for name in given if known.get(name) == given[name].version),
-            alike=tuple(
-                tuple(question.id for question in group)
-                for group in alike(after.values())
-                if any(question.id in given for question in group)
-            ),
+        return compared(
+            {name: question.version for name, question in given.items()},
+            self._store.versions(),
+            lambda: {
+                name: likeness_digest(question.stem, question.options, question.prompts)
+                for name, question in given.items()
+            },
+            BankStore(self.office.store).likenesses,
         )
 
     def import_bank(
@@ -187,7 +168,7 @@ class QuizDesk:
         """
         by.require(Role.TRAINER)
         if reading.errors and not skip_bad:
-            raise _refusal(source, reading)
+            raise refusal_of(source, reading.errors)
         given = {question.id: question for question in reading.questions}
         with self.office.store.transaction():
             outcome = self.difference(given.values())
@@ -219,9 +200,8 @@ class QuizDesk:
         from quiz_bank.formats import writing  # noqa: PLC0415 - every format's module, for this act alone
 
         name = writing.format_of(path, format_name)
-        questions = self.questions()
-        lost = writing.losses(questions, name)
-        return Exported(count=writing.write(path, questions, name), lost=tuple(lost))
+        weighed = writing.weigh(self.questions(), name)
+        return Exported(count=writing.write_held(path, weighed.held, name), lost=weighed.lost)
 
     def write_template(self, path: Path) -> None:
         """Write an empty spreadsheet for questions, with a row of instructions.
@@ -265,7 +245,9 @@ class QuizDesk:
             within: days ahead in which the end of a question's force is pointed out.
         """
         bank = self.questions()
-        return findings(bank, day, within, self._contradicted(bank))
+        came_in = BankStore(self.office.store).came_in()
+        since = {name: day_of(moment_from(moment)) for name, moment in came_in.items()}
+        return findings(bank, day, within, since=since, contradicted=self._contradicted(bank))
 
     def _contradicted(self, bank: Sequence[Question]) -> dict[str, str]:
         from quiz_bank.item_report import Answers, contradicted  # noqa: PLC0415 - statistics for this alone
@@ -756,12 +738,13 @@ def _not_open(paper: Paper) -> SittingError:
     )
 
 
-def _refusal(path: Path, reading: Reading) -> FormatError:
+def refusal_of(path: Path, errors: Sequence[ReadingProblem]) -> FormatError:
+    """Refuse a file of questions with every fault in it."""
     return FormatError(
-        _("題庫檔有 {count} 處錯誤，沒有匯入。").format(count=len(reading.errors)),
+        _("題庫檔有 {count} 處錯誤，沒有匯入。").format(count=len(errors)),
         place=in_file(path),
         remedy=_("請改正後再匯入，或加 --skip-bad 只匯入沒有錯的題目。"),
-        problems=[problem.at(path) for problem in reading.errors],
+        problems=[problem.at(path) for problem in errors],
     )
 
 

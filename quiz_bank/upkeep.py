@@ -1,6 +1,9 @@
-"""What the keeper of the bank should look at: questions that age, lack their law, or say the same twice."""
+"""What the keeper of the bank should look at: questions that age, lack their law, or say the same twice.
 
-from collections.abc import Iterable, Mapping
+Retired questions are left in peace.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -9,10 +12,13 @@ from pydantic import BaseModel, ConfigDict
 
 from bureau.dates import roc
 from bureau.language import _
-from quiz_bank.question import Kind, Question, alike
+from quiz_bank.question import Kind, Question, Status, alike
 
 EXPIRY_NOTICE = 90
 """Days before the end of its force within which a question is pointed out."""
+
+UNREVIEWED_YEARS = 2
+"""Years after which a question without a review date is pointed out that nobody has changed since."""
 
 
 class FindingKind(StrEnum):
@@ -24,6 +30,9 @@ class FindingKind(StrEnum):
     NOT_KEPT_LAST = "not_kept_last"
     ALIKE = "alike"
     CONTRADICTED = "contradicted"
+    REVIEW = "review"
+    NO_MODEL = "no_model"
+    DRAFT = "draft"
 
     @property
     def label(self) -> str:
@@ -35,12 +44,20 @@ class FindingKind(StrEnum):
             FindingKind.NOT_KEPT_LAST: _("選項會打散"),
             FindingKind.ALIKE: _("近似重複"),
             FindingKind.CONTRADICTED: _("請查對答案"),
+            FindingKind.REVIEW: _("該複查"),
+            FindingKind.NO_MODEL: _("無參考答案"),
+            FindingKind.DRAFT: _("草稿"),
         }[self]
 
     @property
     def fault(self) -> bool:
-        """Whether the question itself must be mended; time passing is no fault, statistics are no proof."""
-        return self not in {FindingKind.EXPIRES, FindingKind.EXPIRED, FindingKind.CONTRADICTED}
+        """Whether the question itself must be mended; time, drafts and statistics prove no fault."""
+        return self in {
+            FindingKind.NO_LAW,
+            FindingKind.NOT_KEPT_LAST,
+            FindingKind.ALIKE,
+            FindingKind.NO_MODEL,
+        }
 
 
 class Finding(BaseModel):
@@ -57,6 +74,8 @@ def findings(
     questions: Iterable[Question],
     day: date,
     within: int = EXPIRY_NOTICE,
+    *,
+    since: Mapping[str, date] | None = None,
     contradicted: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Finding]:
     """Find what should be looked at.
@@ -64,14 +83,25 @@ def findings(
     Args:
         questions: the bank.
         day: today.
-        within: days ahead in which the end of a question's force is pointed out.
+        within: days ahead in which the end of a question's force, or its review, is pointed out.
+        since: the day on which each question came into the bank as it is, by identifier.
         contradicted: what the statistics say against a question's key, by identifier.
     """
-    bank = list(questions)
-    found = [finding for question in bank for finding in _findings_of(question, day, within)]
+    bank = [question for question in questions if question.status is not Status.RETIRED]
+    known = since or {}
+    found = [
+        Finding(kind=kind, question_ids=(question.id,), text=text)
+        for question in bank
+        for kind, text in (
+            *_of_time(question, day, within, known.get(question.id)),
+            *_of_content(question),
+        )
+    ]
+    asked = {question.id for question in bank}
     found += [
         Finding(kind=FindingKind.CONTRADICTED, question_ids=(name,), text=text)
         for name, text in contradicted.items()
+        if name in asked
     ]
     return found + [
         Finding(
@@ -83,27 +113,36 @@ def findings(
     ]
 
 
-def _findings_of(question: Question, day: date, within: int) -> list[Finding]:
-    until = question.in_force_until
-    found: list[tuple[FindingKind, str]] = []
+def _of_time(
+    question: Question, day: date, within: int, since: date | None
+) -> Iterator[tuple[FindingKind, str]]:
+    soon = day + timedelta(days=within)
+    until, review = question.in_force_until, question.review_on
     if until and until < day:
-        found.append((FindingKind.EXPIRED, _("{day} 起已失效").format(day=roc(until + timedelta(days=1)))))
-    elif until and until <= day + timedelta(days=within):
-        found.append((FindingKind.EXPIRES, _("只到 {day} 有效").format(day=roc(until))))
+        yield FindingKind.EXPIRED, _("{day} 起已失效").format(day=roc(until + timedelta(days=1)))
+    elif until and until <= soon:
+        yield FindingKind.EXPIRES, _("只到 {day} 有效").format(day=roc(until))
+    if review and review < day:
+        yield FindingKind.REVIEW, _("{day} 就該複查").format(day=roc(review))
+    elif review and review <= soon:
+        yield FindingKind.REVIEW, _("{day} 要複查").format(day=roc(review))
+    elif review is None and since and since <= day - timedelta(days=round(365.25 * UNREVIEWED_YEARS)):
+        yield FindingKind.REVIEW, _("沒有複查日，自 {day} 起沒有更動").format(day=roc(since))
+
+
+def _of_content(question: Question) -> Iterator[tuple[FindingKind, str]]:
+    if question.status is Status.DRAFT:
+        yield FindingKind.DRAFT, _("還是草稿，不會抽到")
     if not question.legal_basis:
-        found.append((FindingKind.NO_LAW, _("沒有法令依據")))
-    if (
-        question.kind in {Kind.SINGLE, Kind.MULTIPLE}
-        and not question.keep_last
-        and _is_about_all(question.options[-1])
-    ):
-        found.append(
-            (
-                FindingKind.NOT_KEPT_LAST,
-                _("最後的選項「{option}」會被打散").format(option=question.options[-1]),
-            )
+        yield FindingKind.NO_LAW, _("沒有法令依據")
+    if question.kind is Kind.ESSAY and not question.model_answer:
+        yield FindingKind.NO_MODEL, _("評閱的人沒有參考答案可以對照")
+    listed = question.kind in {Kind.SINGLE, Kind.MULTIPLE}
+    if listed and not question.keep_last and _is_about_all(question.options[-1]):
+        yield (
+            FindingKind.NOT_KEPT_LAST,
+            _("最後的選項「{option}」會被打散").format(option=question.options[-1]),
         )
-    return [Finding(kind=kind, question_ids=(question.id,), text=text) for kind, text in found]
 
 
 def _is_about_all(option: str) -> bool:

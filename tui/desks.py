@@ -20,6 +20,7 @@ from courtesy.standing_rules import StandingRules
 from courtesy.store import MIGRATIONS as COURTESY
 from quiz_bank.analysis_desk import AnalysisDesk
 from quiz_bank.answer_desk import AnswerDesk
+from quiz_bank.bank_desk import BankDesk
 from quiz_bank.correction_desk import CorrectionDesk
 from quiz_bank.desk import QuizDesk
 from quiz_bank.marking_desk import MarkingDesk
@@ -77,6 +78,7 @@ class Desks:
         corrections: wrong keys, and scoring a paper anew.
         analysis: how good the questions of a paper are.
         regrading: what a correction would do to cases.
+        bank: files of questions in and out, and the status of questions.
         calls: scales, rounds and calls.
         rota: which tester is on duty when.
         planning: chances of being drawn, and what a plan would give.
@@ -106,6 +108,7 @@ class Desks:
         self.marking = MarkingDesk(self.quiz)
         self.corrections = CorrectionDesk(self.quiz)
         self.analysis = AnalysisDesk(self.quiz)
+        self.bank = BankDesk(self.quiz)
         self.calls = CallDesk(office, self.quiz)
         self.practice = PracticeDesk(self.quiz, self.calls.missed_in_calls)
         self.rota = RotaDesk(office)

@@ -18,8 +18,17 @@ from string import ascii_uppercase
 from bureau.language import _
 from bureau.text import clean, clean_line
 from quiz_bank.formats.exchange import Item, ItemAnswer, ItemType, share_of
-from quiz_bank.formats.into_bank import into_bank
-from quiz_bank.formats.reading import Reading, ReadingProblem, Severity, text_of
+from quiz_bank.formats.into_bank import IntoBank
+from quiz_bank.formats.reading import (
+    ENCODINGS,
+    Problems,
+    Reading,
+    ReadingProblem,
+    Severity,
+    Take,
+    gathered,
+    lines_of,
+)
 
 _OPTION = re.compile(r"([A-Z])[).]\s*(.*)")
 _NEARLY_OPTION = re.compile(r"[a-zＡ-Ｚａ-ｚ][)）.．、]|[A-Z][）．、]")
@@ -45,29 +54,37 @@ class _Open:
             self.fault, self.fault_line = message, line
 
 
-def read(path: Path) -> Reading:
+def read(path: Path, encoding: str = ENCODINGS[0]) -> Reading:
     """Read an Aiken file; see `parse`.
 
     Raises:
-        FormatError: the file cannot be opened or is not UTF-8.
+        FormatError: the file cannot be opened or is not in that encoding.
     """
-    return parse(text_of(path))
+    return gathered(lambda take: scan_file(path, take, encoding))
 
 
 def parse(text: str) -> Reading:
     """Read items from Aiken text, and the questions that the bank makes of them."""
-    reader = _Reader()
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    return gathered(lambda take: scan(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), take))
+
+
+def scan_file(path: Path, take: Take, encoding: str = ENCODINGS[0]) -> tuple[ReadingProblem, ...]:
+    """Read an Aiken file question by question.
+
+    Raises:
+        FormatError: the file cannot be opened or is not in that encoding.
+    """
+    return scan(lines_of(path, encoding), take)
+
+
+def scan(lines: Iterable[str], take: Take) -> tuple[ReadingProblem, ...]:
+    """Read lines of Aiken question by question; give everything to say about them."""
+    reader = _Reader(take)
+    for number, line in enumerate(lines, 1):
         if plain := clean(line).strip():
             reader.take(number, plain)
     reader.end()
-    questions = into_bank(reader.items, reader.problems)
-    reader.problems.sort(key=lambda problem: problem.line or 0)
-    return Reading(
-        questions=questions,
-        problems=tuple(reader.problems),
-        items=tuple(item for _line, item in reader.items),
-    )
+    return reader.problems.whole()
 
 
 def dumps(items: Iterable[Item]) -> str:
@@ -88,9 +105,9 @@ def dumps(items: Iterable[Item]) -> str:
 class _Reader:
     """Takes one line after the other."""
 
-    def __init__(self) -> None:
-        self.items: list[tuple[int, Item]] = []
-        self.problems: list[ReadingProblem] = []
+    def __init__(self, take: Take) -> None:
+        self.problems = Problems()
+        self._bank = IntoBank(self.problems, take)
         self._open: _Open | None = None
         self._stray: tuple[int, str] | None = None
 
@@ -129,7 +146,8 @@ class _Reader:
             self._open.spoil(number, _("選項 {label} 重複。").format(label=label))
         if not text:
             self._open.spoil(number, _("選項 {label} 是空白的。").format(label=label))
-        self._open.options.append((label, text))
+        if len(self._open.options) < len(ascii_uppercase):
+            self._open.options.append((label, text))
 
     def _more_text(self, number: int, line: str) -> None:
         assert self._open is not None
@@ -194,7 +212,7 @@ class _Reader:
         item = Item(
             type=ItemType.MULTIPLE_CHOICE, name=name, stem=one.stem, answers=answers, single=len(chosen) == 1
         )
-        self.items.append((one.line, item))
+        self._bank(one.line, item)
 
     def _refuse(self) -> None:
         assert self._open is not None

@@ -5,16 +5,26 @@ placeholders are Unicode noncharacters, which no text may hold.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 
 from bureau.language import _
 from bureau.text import clean, clean_line
 from quiz_bank.formats.exchange import Item, ItemAnswer, ItemType, Pair, known_fraction
-from quiz_bank.formats.into_bank import into_bank
-from quiz_bank.formats.reading import Reading, ReadingProblem, Severity, text_of
+from quiz_bank.formats.into_bank import IntoBank
+from quiz_bank.formats.reading import (
+    ENCODINGS,
+    LONGEST_BLOCK,
+    Problems,
+    Reading,
+    ReadingProblem,
+    Severity,
+    Take,
+    gathered,
+    lines_of,
+)
 
 _ESCAPED = r"\~=#{}:"
 _HIDDEN = {character: chr(0xFDD0 + place) for place, character in enumerate(_ESCAPED)} | {"n": "\ufddf"}
@@ -33,6 +43,8 @@ _CATEGORY = "$CATEGORY:"
 _LONGEST_NAME = 255
 _DEFAULT_NAME = 80
 _MOST_ANSWERS = 1_000
+_LONGEST_NUMBER = 40
+_EXACT = Context(prec=4 * _LONGEST_NUMBER)
 
 
 class _Fault(Exception):
@@ -41,10 +53,19 @@ class _Fault(Exception):
 
 @dataclass
 class _Block:
-    """The lines between two blank lines."""
+    """The lines between two blank lines; of one that is too long only the first are kept."""
 
     line: int
     lines: list[str] = field(default_factory=list)
+    length: int = 0
+
+    def add(self, line: str) -> None:
+        """Add a line."""
+        self.length += len(line) + 1
+        if self.length <= LONGEST_BLOCK:
+            self.lines.append(line)
+        elif not self.lines:
+            self.lines.append(line[:_DEFAULT_NAME])
 
 
 @dataclass
@@ -53,7 +74,7 @@ class _Notes:
 
     line: int
     name: str = ""
-    problems: list[ReadingProblem] = field(default_factory=list)
+    problems: Problems = field(default_factory=Problems)
 
     def warn(self, message: str) -> None:
         self.say(Severity.WARNING, message)
@@ -64,42 +85,56 @@ class _Notes:
         )
 
 
-def read(path: Path) -> Reading:
+def read(path: Path, encoding: str = ENCODINGS[0]) -> Reading:
     """Read a GIFT file; see `parse`.
 
     Raises:
-        FormatError: the file cannot be opened or is not UTF-8.
+        FormatError: the file cannot be opened or is not in that encoding.
     """
-    return parse(text_of(path))
+    return gathered(lambda take: scan_file(path, take, encoding))
 
 
 def parse(text: str) -> Reading:
     """Read items from GIFT text, and the questions that the bank has a kind for."""
-    items: list[tuple[int, Item]] = []
-    problems: list[ReadingProblem] = []
+    return gathered(lambda take: scan(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), take))
+
+
+def scan_file(path: Path, take: Take, encoding: str = ENCODINGS[0]) -> tuple[ReadingProblem, ...]:
+    """Read a GIFT file question by question.
+
+    Raises:
+        FormatError: the file cannot be opened or is not in that encoding.
+    """
+    return scan(lines_of(path, encoding), take)
+
+
+def scan(lines: Iterable[str], take: Take) -> tuple[ReadingProblem, ...]:
+    """Read lines of GIFT question by question; give everything to say about them."""
+    problems = Problems()
+    bank = IntoBank(problems, take)
     category = ""
-    for block in _blocks(text, problems):
+    for block in _blocks(lines, problems):
         if block.lines[0].startswith(_CATEGORY):
-            category = block.lines.pop(0).removeprefix(_CATEGORY).strip()
-            items.append(
-                (block.line, Item(type=ItemType.CATEGORY, name=category, stem="", category=category))
-            )
+            category = clean_line(block.lines.pop(0).removeprefix(_CATEGORY))
+            bank(block.line, Item(type=ItemType.CATEGORY, name=category, stem="", category=category))
             if not block.lines:
                 continue
             block.line += 1
             _Notes(block.line, category, problems).warn(_("分類之後沒有空一行；後面的題目照樣讀入。"))
         notes = _Notes(block.line, problems=problems)
         try:
-            items.extend((block.line, item) for item in _items_of(block, category, notes))
+            for item in _items_of(block, category, notes):
+                bank(block.line, item)
         except _Fault as fault:
             notes.say(Severity.ERROR, str(fault))
-    questions = into_bank(items, problems)
-    problems.sort(key=lambda problem: problem.line or 0)
-    return Reading(questions=questions, problems=tuple(problems), items=tuple(item for _line, item in items))
+    return problems.whole()
 
 
 def dumps(items: Iterable[Item]) -> str:
-    """Write multiple choice and true-or-false items as GIFT, each with its identifier, tags and category."""
+    """Write items as GIFT, each with its identifier, tags and category.
+
+    An essay's general feedback is what it is marked by, since GIFT has one place for both.
+    """
     lines: list[str] = []
     category = ""
     for item in items:
@@ -109,36 +144,69 @@ def dumps(items: Iterable[Item]) -> str:
         tags = "".join(f" [tag:{tag.replace(']', chr(92) + ']')}]" for tag in item.tags)
         lines.append(f"// [id:{item.id}]{tags}")
         lines.append(f"::{_escaped(item.name)}::[{item.format}]{_escaped(item.stem)}{{")
-        if item.type is ItemType.TRUE_FALSE:
-            lines.append("\tT" if item.answers[0].fraction == 1 else "\tF")
-        else:
-            lines += ["\t" + _answer_line(item, answer) for answer in item.answers]
-        if item.general_feedback:
-            lines.append(f"\t####[{item.format}]{_escaped(item.general_feedback)}")
+        lines += ["\t" + line for line in _WRITERS[item.type](item)]
+        feedback = item.general_feedback if item.grader_info is None else item.grader_info
+        if feedback:
+            lines.append(f"\t####[{item.format}]{_escaped(feedback)}")
         lines += ["}", ""]
     return "\n".join(lines)
 
 
-def _answer_line(item: Item, answer: ItemAnswer) -> str:
-    text = f"[{item.format}]{_escaped(answer.text)}"
-    if item.single:
-        return ("=" if answer.fraction == 1 else "~") + text
-    percent = (answer.fraction * 100).normalize()
-    return f"~%{percent:f}%{text}"
+def _choice_lines(item: Item) -> Iterator[str]:
+    for answer in item.answers:
+        text = f"[{item.format}]{_escaped(answer.text)}"
+        if item.single:
+            yield ("=" if answer.fraction == 1 else "~") + text
+        else:
+            yield f"~%{_percent(answer)}%{text}"
+
+
+def _true_false_lines(item: Item) -> Iterator[str]:
+    yield "T" if item.answers[0].fraction == 1 else "F"
+
+
+def _short_lines(item: Item) -> Iterator[str]:
+    for answer in item.answers:
+        yield f"=%{_percent(answer)}%[{item.format}]{_escaped(answer.text)}"
+
+
+def _number_lines(item: Item) -> Iterator[str]:
+    yield "#"
+    for answer in item.answers:
+        yield f"=%{_percent(answer)}%{answer.text}:{answer.tolerance or 0:f}"
+
+
+def _matching_lines(item: Item) -> Iterator[str]:
+    for pair in item.pairs:
+        left = f"[{item.format}]{_escaped(pair.left)} " if pair.left else ""
+        yield f"={left}-> {_escaped(pair.right)}"
+
+
+_WRITERS: dict[ItemType, Callable[[Item], Iterator[str]]] = {
+    ItemType.MULTIPLE_CHOICE: _choice_lines,
+    ItemType.TRUE_FALSE: _true_false_lines,
+    ItemType.SHORT_ANSWER: _short_lines,
+    ItemType.NUMERICAL: _number_lines,
+    ItemType.MATCHING: _matching_lines,
+    ItemType.ESSAY: lambda _item: iter(()),
+}
+
+
+def _percent(answer: ItemAnswer) -> str:
+    return f"{(answer.fraction * 100).normalize():f}"
 
 
 def _escaped(text: str) -> str:
     return re.sub(r"([\\~=#{}:])", r"\\\1", text).replace("\n", "\\n")
 
 
-def _blocks(text: str, problems: list[ReadingProblem]) -> Iterator[_Block]:
-    text = _NONCHARACTERS.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+def _blocks(lines: Iterable[str], problems: Problems) -> Iterator[_Block]:
     block: _Block | None = None
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(lines, start=1):
         plain = line.strip()
         if plain:
             block = block or _Block(number)
-            block.lines.append(plain)
+            block.add(_NONCHARACTERS.sub("\ufffd", plain))
             continue
         if "\u3000" in line:
             _Notes(number, problems=problems).warn(_("只有全形空白的一列當作空白列。"))
@@ -151,9 +219,16 @@ def _blocks(text: str, problems: list[ReadingProblem]) -> Iterator[_Block]:
 
 def _items_of(block: _Block, category: str, notes: _Notes) -> Iterator[Item]:
     """Read the item of one block; a block that holds comments only has none."""
+    if block.length > LONGEST_BLOCK:
+        notes.name = clean_line(block.lines[0][:_DEFAULT_NAME])
+        raise _Fault(
+            _("這一題太長（{count} 個字），最多 {most} 個字；題目之間要空一行。").format(
+                count=block.length, most=LONGEST_BLOCK
+            )
+        )
     comments = "\n".join(line for line in block.lines if line.startswith("//"))
-    identifier = next(_marked(comments, "[id:"), "")
-    tags = tuple(tag for tag in _marked(comments, "[tag:") if not set(tag) & set("<>`"))
+    identifier = clean_line(next(_marked(comments, "[id:"), ""))
+    tags = tuple(clean_line(tag) for tag in _marked(comments, "[tag:") if not set(tag) & set("<>`"))
     lines = [" " if line.startswith("//") else line for line in block.lines]
     text = _ESCAPE.sub(lambda match: _HIDDEN[match[1]], "\n".join(lines).strip())
     if not text:
@@ -222,7 +297,11 @@ def _parts(text: str, notes: _Notes) -> tuple[str, str | None, str]:
     if not after.strip():
         return before, answers.strip(), feedback
     if not re.search(r"\w", after):
-        notes.warn(_("大括號之後還有「{rest}」，因此成為填空題。").format(rest=after.strip()))
+        notes.warn(
+            _("大括號之後還有「{rest}」，因此成為填空題。").format(
+                rest=clean_line(_show(after))[:_DEFAULT_NAME]
+            )
+        )
     return f"{before}_____{after}", answers.strip(), feedback
 
 
@@ -284,7 +363,7 @@ def _true_false(item: Item, text: str, _notes: _Notes) -> Item:
 
 def _short_answer(item: Item, text: str, notes: _Notes) -> Item:
     if text.partition("#")[0].strip().upper() in _TRUE_FALSE:
-        notes.warn(_("{{{text}}} 當作簡答；是非題請寫 {{T}} 或 {{F}}。").format(text=_show(text)))
+        notes.warn(_("{{{text}}} 當作簡答；是非題請寫 {{T}} 或 {{F}}。").format(text=clean_line(_show(text))))
     answers = []
     for part in _split(text, "="):
         weight, rest = _weighted(part, Decimal(1))
@@ -325,9 +404,11 @@ def _matching(item: Item, text: str, _notes: _Notes) -> Item:
     for part in _split(text, "="):
         left, arrow, right = part.partition("->")
         if not arrow:
-            raise _Fault(_("配對「{text}」沒有 ->。").format(text=_show(part)))
-        pairs.append(Pair(left=_styled(left, item.format)[1], right=_show(right).strip()))
-    if len(pairs) < 2:  # noqa: PLR2004 - one pair leaves nothing to match
+            raise _Fault(_("配對「{text}」沒有 ->。").format(text=clean_line(_show(part))[:_LONGEST_NUMBER]))
+        pairs.append(Pair(left=_styled(left, item.format)[1], right=clean(_show(right)).strip()))
+        if not pairs[-1].right:
+            raise _Fault(_("配對「{text}」沒有答案。").format(text=pairs[-1].left[:_LONGEST_NUMBER]))
+    if sum(bool(pair.left) for pair in pairs) < 2:  # noqa: PLR2004 - one pair leaves nothing to match
         raise _Fault(_("配對題至少要有兩對。"))
     return item.model_copy(update={"pairs": tuple(pairs)})
 
@@ -378,9 +459,9 @@ def _range(text: str) -> tuple[str, Decimal]:
         first, _dots, last = text.partition("..")
         low, high = _number(first), _number(last)
         if high < low:
-            raise _Fault(_("範圍「{text}」前大後小。").format(text=text))
-        middle = (low + high) / 2
-        return f"{middle.normalize():f}", high - middle
+            raise _Fault(_("範圍「{text}」前大後小。").format(text=clean_line(text)))
+        middle = _EXACT.divide(_EXACT.add(low, high), Decimal(2))
+        return f"{middle.normalize(_EXACT):f}", _EXACT.subtract(high, middle)
     number, mark, tolerance = text.partition(":")
     if number.strip() == "*":
         return "*", Decimal(0)
@@ -392,9 +473,14 @@ def _range(text: str) -> tuple[str, Decimal]:
 
 
 def _number(text: str) -> Decimal:
-    if not _NUMBER.fullmatch(text.strip()):
-        raise _Fault(_("「{text}」不是數字；請用半形數字與小數點。").format(text=text.strip()))
-    return Decimal(text.strip())
+    plain = text.strip()
+    if not _NUMBER.fullmatch(plain):
+        raise _Fault(
+            _("「{text}」不是數字；請用半形數字與小數點。").format(text=clean_line(plain)[:_LONGEST_NUMBER])
+        )
+    if len(plain) > _LONGEST_NUMBER or abs((number := Decimal(plain)).adjusted()) > _LONGEST_NUMBER:
+        raise _Fault(_("數字太大或太長。"))
+    return number
 
 
 def _styled(text: str, style: str) -> tuple[str, str]:

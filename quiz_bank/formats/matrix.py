@@ -9,6 +9,7 @@ without one an item's full mark is 1 where all its marks are 0 to 1, else the la
 import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -18,8 +19,9 @@ from bureau.problem import Place, Problem, Refused
 from bureau.sheet import read_rows
 from bureau.text import clean_line, fold
 from quiz_bank.analysis import Matrix
+from quiz_bank.formats.reading import MOST_PROBLEMS
 
-MOST_PEOPLE = 200_000
+MOST_PEOPLE = 50_000
 MOST_ITEMS = 1_000
 
 _NAMES = (
@@ -95,9 +97,12 @@ def read_matrix(path: Path) -> MarkTable:
     reader.check(marks, maxima, [number for number, _cells in people])
     if reader.problems:
         raise MatrixError(
-            _("{count} 格有問題，沒有分析。").format(count=len(reader.problems)),
+            _("{count} 格有問題，沒有分析。").format(count=reader.faults),
             place=Place(file=path.name),
             problems=reader.problems,
+            remedy=_("只列出前 {most} 格。").format(most=MOST_PROBLEMS)
+            if reader.faults > MOST_PROBLEMS
+            else "",
         )
     if given is None:
         notes.append(
@@ -126,6 +131,7 @@ class _Reader:
         self._names = names
         self._columns = columns
         self.problems: list[Problem] = []
+        self.faults = 0
 
     def row(self, number: int, cells: Sequence[str]) -> tuple[Decimal | None, ...]:
         return tuple(self._mark(number, column, cells) for column in self._columns)
@@ -169,7 +175,9 @@ class _Reader:
                     )
 
     def _fault(self, row: int, column: int, what: str) -> None:
-        self.problems.append(Problem(what, Place(file=self._file, row=row, column=self._names[column])))
+        self.faults += 1
+        if self.faults <= MOST_PROBLEMS:
+            self.problems.append(Problem(what, Place(file=self._file, row=row, column=self._names[column])))
 
 
 def _heading(cells: Sequence[str]) -> list[str] | None:
@@ -194,7 +202,9 @@ def _is(text: str, words: Sequence[str]) -> bool:
     return fold(text) in {fold(word) for word in words}
 
 
+@lru_cache(maxsize=4096)
 def _mark(text: str) -> Decimal | None:
+    # A test has few different marks: each is kept once, however often it was given.
     return _number(_MARKS.get(text, text))
 
 

@@ -1,10 +1,14 @@
 """Questions in a spreadsheet: one row a question, options A to F, the key as A, ABD, ○ or ×.
 
+Of kinds without options the key column holds the answer: accepted texts separated by ／ or |, a number such
+as 40 or 40 ± 0.5, pairs 左=右 on a line each or separated by ；, or the model answer of an essay.
+
 The heading is found by name, in any order and below any instructions; a column of another name can be given
 by the person who imports.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,13 +19,25 @@ from bureau.dates import DateError, parse_date, roc
 from bureau.language import _
 from bureau.sheet import ColumnSpec, Table, TableRow, read_table, write_table
 from bureau.text import clean_line, fold
-from quiz_bank.formats.into_bank import DIFFICULTY, UNSORTED, name_of
-from quiz_bank.formats.reading import FormatError, Reading, ReadingProblem, Severity, said_of
-from quiz_bank.question import RIGHT_MARK, WRONG_MARK, Kind, Question, QuestionError, choice_from
+from quiz_bank.formats.into_bank import UNSORTED, kept_last, name_of
+from quiz_bank.formats.marked import DIFFICULTY
+from quiz_bank.formats.reading import FormatError, Problems, Reading, ReadingProblem, Severity, said_of
+from quiz_bank.question import (
+    RIGHT_MARK,
+    WRONG_MARK,
+    Kind,
+    Question,
+    QuestionError,
+    Status,
+    choice_from,
+    number_from,
+    plain_number,
+)
 
 ID, KIND, TOPIC, STEM, KEY = "編號", "題型", "主題", "題目", "答案"
 EXPLANATION, LAW, DIFFICULTY_COLUMN = "解析", "法令依據", "難度"
 FROM, UNTIL, TAGS = "生效日", "失效日", "標籤"
+UNIT, STATUS, REVIEW, POINTS = "單位", "狀態", "複查日", "要點"
 LETTERS = ("A", "B", "C", "D", "E", "F")
 
 COLUMNS = (
@@ -42,6 +58,10 @@ COLUMNS = (
     ColumnSpec(FROM, ("生效日期", "施行日"), required=False),
     ColumnSpec(UNTIL, ("失效日期", "廢止日"), required=False),
     ColumnSpec(TAGS, ("標記", "tags"), required=False),
+    ColumnSpec(UNIT, ("unit",), required=False),
+    ColumnSpec(STATUS, ("狀況", "status"), required=False),
+    ColumnSpec(REVIEW, ("複查日期", "檢視日", "review"), required=False),
+    ColumnSpec(POINTS, ("得分要點", "points"), required=False),
 )
 """What a file of questions may have, in the order of the template."""
 
@@ -49,7 +69,23 @@ _KINDS = {
     Kind.TRUE_FALSE: ("是非", "是非題", "true/false", "truefalse", "tf"),
     Kind.SINGLE: ("單選", "單選題", "選擇", "選擇題", "single"),
     Kind.MULTIPLE: ("複選", "複選題", "多選", "多選題", "multiple"),
+    Kind.SHORT: ("填充", "填充題", "填空", "填空題", "short", "shortanswer"),
+    Kind.NUMBER: ("數字", "數字題", "數值", "數值題", "number", "numerical"),
+    Kind.MATCHING: ("配對", "配對題", "配合", "配合題", "連連看", "matching", "match"),
+    Kind.ESSAY: ("簡答", "簡答題", "問答", "問答題", "申論", "申論題", "essay"),
 }
+_WORDS = {fold(word): kind for kind, words in _KINDS.items() for word in words}
+_STATUSES = {
+    "草稿": Status.DRAFT,
+    "啟用": Status.ACTIVE,
+    "停用": Status.RETIRED,
+    **{status.value: status for status in Status},
+}
+_STATUS_WORDS = {Status.DRAFT: "草稿", Status.ACTIVE: "", Status.RETIRED: "停用"}
+_BETWEEN_TEXTS = re.compile(r"[／|｜\n]")
+_BETWEEN_PAIRS = re.compile(r"[;；]")
+_EQUALS = re.compile(r"[=＝]")
+_WIDTH = re.compile(r"±|\+/-|\+-")
 _TRUE = ("對", "是", "正確", "T", "TRUE")
 _FALSE = ("錯", "否", "不正確", "F", "FALSE")
 _DIFFICULTIES = {"易": 1, "簡單": 1, "中": 2, "中等": 2, "難": 3, "困難": 3}
@@ -66,8 +102,23 @@ _FIELDS = {
     "in_force_from": FROM,
     "in_force_until": UNTIL,
     "tags": TAGS,
+    "accepted": KEY,
+    "number": KEY,
+    "tolerance": KEY,
+    "pairs": KEY,
+    "model_answer": KEY,
+    "unit": UNIT,
+    "status": STATUS,
+    "review_on": REVIEW,
+    "points": POINTS,
 }
 _NAME = 20
+_LONGEST_ID = 64
+_LONGEST_CELL = 32_767
+"""Characters of a cell; a spreadsheet cuts the rest off."""
+
+_NO_CELL = re.compile("[\ufffe\uffff]")
+"""What no file of XML may hold."""
 
 
 class _Fault(Exception):
@@ -95,7 +146,7 @@ def read(path: Path, columns: Mapping[str, str] | None = None) -> Reading:
     table = read_table(path, _columns(given))
     _require_found(table, given)
     ours = {heading: name for name, heading in given.items()}
-    problems = [
+    problems = Problems(
         ReadingProblem(
             message=problem.what,
             remedy=problem.remedy,
@@ -103,29 +154,31 @@ def read(path: Path, columns: Mapping[str, str] | None = None) -> Reading:
             field=problem.place.column if problem.place else "",
         )
         for problem in table.problems
-    ]
-    problems += [ReadingProblem(severity=Severity.WARNING, message=note) for note in table.notes]
+    )
+    problems.extend(ReadingProblem(severity=Severity.WARNING, message=note) for note in table.notes)
     wrong = {problem.line for problem in problems if problem.severity is Severity.ERROR}
     questions: dict[str, Question] = {}
     for each in table.rows:
         row = TableRow(each.number, {ours.get(column, column): text for column, text in each.values.items()})
-        name = row.values.get(ID, "") or clean_line(row.values.get(STEM, ""))[:_NAME]
+        name = clean_line((row.values.get(ID, "") or row.values.get(STEM, ""))[:_LONGEST_ID])[:_NAME]
         try:
             question = _question(row)
         except _Fault as fault:
             problems.append(_problem(row, name, fault.column, str(fault), fault.remedy))
             continue
         except ValidationError as error:
-            for wrong_value in error.errors():
+            for wrong_value in error.errors(include_url=False):
                 field, what = said_of(wrong_value)
+                if field == "options" and not row.values.get(LETTERS[0]):
+                    # Of pairs, which stand in the cell of the answer.
+                    field = "pairs"
                 problems.append(_problem(row, name, _FIELDS.get(field, ""), what))
             continue
         if question.id in questions:
             problems.append(_problem(row, name, ID, _("編號或題目與前面的重複。")))
         elif row.number not in wrong:
             questions[question.id] = question
-    problems.sort(key=lambda problem: problem.line or 0)
-    return Reading(questions=tuple(questions.values()), problems=tuple(problems))
+    return Reading(questions=tuple(questions.values()), problems=problems.whole())
 
 
 def template() -> tuple[list[str], list[list[str]]]:
@@ -133,26 +186,31 @@ def template() -> tuple[list[str], list[list[str]]]:
     names = [column.name for column in COLUMNS]
     instructions = {
         ID: _("此列勿刪：可空白"),
-        KIND: _("是非、單選、複選；可空白"),
+        KIND: _("是非、單選、複選（可空白）、填充、數字、配對、簡答"),
         TOPIC: _("稅目 > 章節"),
         STEM: _("必填"),
-        KEY: _("必填：○、×、B 或 ABD"),
+        KEY: _("必填：○、×、B 或 ABD；填充：甲／乙；數字：40 或 40±0.5；配對：左=右；左=右；簡答：參考答案"),
         DIFFICULTY_COLUMN: _("1 易、2 中、3 難"),
         FROM: "115/01/01",
         UNTIL: "115/12/31",
         TAGS: _("以、分開"),
+        UNIT: _("數字題的單位，如 日"),
+        STATUS: _("草稿、停用；空白是啟用"),
+        REVIEW: "116/06/30",
+        POINTS: _("一行一點，最多 9 點"),
     }
     headings = [f"＊{name}" if name in {STEM, KEY} else name for name in names]
     return headings, [[instructions.get(name, "") for name in names]]
 
 
 def write(path: Path, questions: Iterable[Question]) -> None:
-    """Write questions, one row each; options beyond F, facts and 以上皆是 kept last are not held.
+    """Write questions, one row each; what a row does not hold is left out (see `writing`).
 
     Raises:
         SheetError: the file cannot be written.
     """
-    write_table(path, [column.name for column in COLUMNS], [_row(one) for one in questions], title=_("題庫"))
+    rows = (_row(question) for question in questions)
+    write_table(path, [column.name for column in COLUMNS], rows, title=_("題庫"))
 
 
 def _columns(given: Mapping[str, str]) -> list[ColumnSpec]:
@@ -184,28 +242,48 @@ def _require_found(table: Table, given: Mapping[str, str]) -> None:
             )
 
 
+def reread(question: Question) -> Question | None:
+    """Give what comes back of a question that is written to a row; None where nothing does."""
+    row = _row(question)
+    if any(len(text) > _LONGEST_CELL or _NO_CELL.search(text) for text in row):
+        return None
+    values = {column.name: text.strip() for column, text in zip(COLUMNS, row, strict=True)}
+    try:
+        return _question(TableRow(1, values))
+    except (_Fault, ValidationError):
+        return None
+
+
 def _question(row: TableRow) -> Question:
     values = row.values
     options = _options(values)
-    kind, key = _kind_and_key(values, options)
+    kind = _kind(values, options)
+    answer = _ANSWERS[kind](values, options)
     stem = values.get(STEM, "")
-    shown = () if kind is Kind.TRUE_FALSE else options
+    texts = [*answer.get("options", ()), *answer.get("accepted", ())]
+    texts += [side for pair in answer.get("pairs", ()) for side in pair]
     content: dict[str, Any] = {
-        "id": values.get(ID, "") or name_of(stem, shown),
+        "id": values.get(ID, "") or name_of(stem, texts),
         "kind": kind,
         "topic": values.get(TOPIC, "") or UNSORTED,
         "difficulty": _difficulty(values.get(DIFFICULTY_COLUMN, "")),
         "stem": stem,
-        "options": shown,
-        "key": key,
         "explanation": values.get(EXPLANATION, ""),
         "legal_basis": values.get(LAW, ""),
         "in_force_from": _day(values, FROM),
         "in_force_until": _day(values, UNTIL),
-        "tags": tuple(tag for tag in (part.strip() for part in values.get(TAGS, "").split("、")) if tag),
-        "keep_last": bool(shown) and shown[-1].startswith("以上"),
+        "tags": _parts(values.get(TAGS, ""), "、"),
+        "keep_last": kept_last(kind, answer.get("options", ())),
+        "unit": values.get(UNIT, ""),
+        "status": _status(values.get(STATUS, "")),
+        "review_on": _day(values, REVIEW),
+        "points": _parts(values.get(POINTS, ""), "\n"),
     }
-    return Question.model_validate(content)
+    return Question.model_validate(content | answer)
+
+
+def _parts(text: str, mark: str) -> tuple[str, ...]:
+    return tuple(part for each in text.split(mark) if (part := each.strip()))
 
 
 def _options(values: Mapping[str, str]) -> tuple[str, ...]:
@@ -218,14 +296,16 @@ def _options(values: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _kind_and_key(values: Mapping[str, str], options: tuple[str, ...]) -> tuple[Kind, tuple[int, ...]]:
+def _kind(values: Mapping[str, str], options: tuple[str, ...]) -> Kind:
     given, key = values.get(KIND, ""), values.get(KEY, "")
-    kind = next(
-        (kind for kind, words in _KINDS.items() if fold(given) in {fold(word) for word in words}), None
-    )
+    kind = _WORDS.get(fold(given))
     if given and kind is None:
-        raise _Fault(KIND, _("題型「{kind}」看不懂。").format(kind=given), _("請寫是非、單選或複選。"))
-    if not key:
+        raise _Fault(
+            KIND,
+            _("題型「{kind}」看不懂。").format(kind=clean_line(given)[:_NAME]),
+            _("請寫是非、單選、複選、填充、數字、配對或簡答。"),
+        )
+    if not key and kind is not Kind.ESSAY:
         raise _Fault(KEY, _("沒有答案。"))
     if kind is None:
         kind = Kind.TRUE_FALSE if not options else Kind.SINGLE
@@ -233,7 +313,68 @@ def _kind_and_key(values: Mapping[str, str], options: tuple[str, ...]) -> tuple[
             kind = Kind.MULTIPLE
     if kind is Kind.TRUE_FALSE and options and [fold(text) for text in options] not in _TRUE_FALSE_PAIRS:
         raise _Fault(LETTERS[0], _("是非題不列選項。"))
-    return kind, _choice(kind, key)
+    if not kind.chosen and options:
+        raise _Fault(LETTERS[0], _("{kind}題不列選項，答案寫在「答案」欄。").format(kind=kind.label))
+    return kind
+
+
+def _chosen(kind: Kind) -> Callable[[Mapping[str, str], tuple[str, ...]], dict[str, Any]]:
+    def read(values: Mapping[str, str], options: tuple[str, ...]) -> dict[str, Any]:
+        shown = () if kind is Kind.TRUE_FALSE else options
+        return {"options": shown, "key": _choice(kind, values[KEY])}
+
+    return read
+
+
+def _short(values: Mapping[str, str], _options: tuple[str, ...]) -> dict[str, Any]:
+    parts = [part.strip() for part in _BETWEEN_TEXTS.split(values[KEY])]
+    return {"accepted": tuple(part for part in parts if part)}
+
+
+def _number(values: Mapping[str, str], _options: tuple[str, ...]) -> dict[str, Any]:
+    number, *widths = _WIDTH.split(values[KEY])
+    if len(widths) > 1:
+        raise _Fault(KEY, _("數字題的答案看不懂。"), _("請寫 40 或 40 ± 0.5，單位寫在「單位」欄。"))
+    unit = values.get(UNIT, "")
+    try:
+        return {
+            "number": number_from(number, unit),
+            "tolerance": number_from(widths[0], unit) if widths else 0,
+        }
+    except QuestionError as error:
+        raise _Fault(KEY, error.what, _("請寫 40 或 40 ± 0.5，單位寫在「單位」欄。")) from None
+
+
+def _matching(values: Mapping[str, str], _options: tuple[str, ...]) -> dict[str, Any]:
+    text = values[KEY]
+    lines = text.split("\n") if "\n" in text else _BETWEEN_PAIRS.split(text)
+    pairs, alone = [], []
+    for line in lines:
+        if not line.strip():
+            continue
+        left, *rest = (part.strip() for part in _EQUALS.split(line, maxsplit=1))
+        if not rest or not rest[0]:
+            raise _Fault(
+                KEY,
+                _("配對「{text}」看不懂。").format(text=clean_line(line)[:_NAME]),
+                _("請寫 左=右，每對一行；沒有左邊的（=右）是多餘的選項。"),
+            )
+        if left:
+            pairs.append((left, rest[0]))
+        else:
+            alone.append(rest[0])
+    return {"pairs": tuple(pairs), "distractors": tuple(alone)}
+
+
+_ANSWERS: dict[Kind, Callable[[Mapping[str, str], tuple[str, ...]], dict[str, Any]]] = {
+    Kind.TRUE_FALSE: _chosen(Kind.TRUE_FALSE),
+    Kind.SINGLE: _chosen(Kind.SINGLE),
+    Kind.MULTIPLE: _chosen(Kind.MULTIPLE),
+    Kind.SHORT: _short,
+    Kind.NUMBER: _number,
+    Kind.MATCHING: _matching,
+    Kind.ESSAY: lambda values, _options: {"model_answer": values.get(KEY, "")},
+}
 
 
 _TRUE_FALSE_PAIRS = [[fold(one), fold(other)] for one, other in zip(_TRUE, _FALSE, strict=True)]
@@ -259,7 +400,24 @@ def _difficulty(text: str) -> int:
     known = _DIFFICULTIES | {"1": 1, "2": 2, "3": 3}
     found = known.get(fold(text))
     if found is None:
-        raise _Fault(DIFFICULTY_COLUMN, _("難度「{text}」看不懂。").format(text=text), _("請寫 1、2 或 3。"))
+        raise _Fault(
+            DIFFICULTY_COLUMN,
+            _("難度「{text}」看不懂。").format(text=clean_line(text)[:_NAME]),
+            _("請寫 1、2 或 3。"),
+        )
+    return found
+
+
+def _status(text: str) -> Status:
+    if not text:
+        return Status.ACTIVE
+    found = _STATUSES.get(text.strip().casefold())
+    if found is None:
+        raise _Fault(
+            STATUS,
+            _("狀態「{text}」看不懂。").format(text=clean_line(text)[:_NAME]),
+            _("請寫草稿、啟用或停用。"),
+        )
     return found
 
 
@@ -278,19 +436,37 @@ def _problem(row: TableRow, name: str, column: str, message: str, remedy: str = 
 
 
 def _row(question: Question) -> list[str]:
-    options = () if question.kind is Kind.TRUE_FALSE else question.options
+    options = question.options if question.kind in {Kind.SINGLE, Kind.MULTIPLE} else ()
     values = {
         ID: question.id,
         KIND: _KINDS[question.kind][0],
         TOPIC: question.topic,
         STEM: question.stem,
         **dict(zip(LETTERS, options, strict=False)),
-        KEY: question.key_text(),
+        KEY: _key(question),
         EXPLANATION: question.explanation,
         LAW: question.legal_basis,
         DIFFICULTY_COLUMN: str(question.difficulty),
         FROM: roc(question.in_force_from) if question.in_force_from else "",
         UNTIL: roc(question.in_force_until) if question.in_force_until else "",
         TAGS: "、".join(question.tags),
+        UNIT: question.unit,
+        STATUS: _STATUS_WORDS[question.status],
+        REVIEW: roc(question.review_on) if question.review_on else "",
+        POINTS: "\n".join(question.points),
     }
     return [values.get(column.name, "") for column in COLUMNS]
+
+
+def _key(question: Question) -> str:
+    if question.kind is Kind.MATCHING:
+        alone = (f"={right}" for right in question.distractors)
+        return "\n".join((*(f"{left}={right}" for left, right in question.pairs), *alone))
+    # The unit has a column of its own.
+    return question.key_text() if question.kind is not Kind.NUMBER else _number_text(question)
+
+
+def _number_text(question: Question) -> str:
+    assert question.number is not None
+    width = f" ± {plain_number(question.tolerance)}" if question.tolerance else ""
+    return plain_number(question.number) + width

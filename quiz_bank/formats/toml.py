@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bureau.language import _
-from quiz_bank.formats.reading import Reading, ReadingProblem, said_of, text_of
+from bureau.text import clean_line
+from quiz_bank.formats.reading import ENCODINGS, Problems, Reading, ReadingProblem, said_of, text_of
 from quiz_bank.question import Kind, Question, QuestionError, choice_from
 
 FORMAT = "quiz-bank/1"
@@ -22,16 +24,20 @@ _KEY = re.compile(r"\s*([A-Za-z_]+)\s*=")
 # tomllib takes time that grows with the square of a dotted key's length; no key here has a dot at all.
 _DEEP_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){30}""")
 _ERROR_LINE = re.compile(r"at line (\d+)")
-_FENCES = ('"""', "'''")
+_FENCE = re.compile("\"\"\"|'''")
+_NAME = 80
+_FEW_BRACKETS = 20_000
+_CHARACTERS_A_BRACKET = 8
+_CHOSEN = frozenset(kind for kind in Kind if kind.chosen)
 
 
-def read(path: Path) -> Reading:
+def read(path: Path, encoding: str = ENCODINGS[0]) -> Reading:
     """Read a TOML file of questions; see `parse`.
 
     Raises:
-        FormatError: the file cannot be opened or is not UTF-8.
+        FormatError: the file cannot be opened or is not in that encoding.
     """
-    return parse(text_of(path))
+    return parse(text_of(path, encoding))
 
 
 def parse(text: str) -> Reading:
@@ -39,14 +45,20 @@ def parse(text: str) -> Reading:
     if deep := _DEEP_KEY.search(text):
         line = text.count("\n", 0, deep.start()) + 1
         return Reading(problems=(ReadingProblem(message=_("欄位名稱不合規定。"), line=line),))
+    brackets = text.count("[") + text.count("{")
+    if brackets > max(_FEW_BRACKETS, len(text) / _CHARACTERS_A_BRACKET):
+        # Nothing but brackets: an empty list takes twenty times the room of its two characters.
+        return Reading(problems=(ReadingProblem(message=_("括號太多，不像題庫檔。"), line=1),))
     try:
         content = tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        # A number of thousands of digits is no TOML error to the library.
         return Reading(problems=(_not_toml(error),))
     tables = content.get("question")
-    problems = list(_faults_of_file(content))
+    problems = Problems(_faults_of_file(content))
     if not isinstance(tables, list) or not tables:
-        return Reading(problems=(*problems, ReadingProblem(message=_("檔案裡沒有題目（[[question]]）。"))))
+        problems.append(ReadingProblem(message=_("檔案裡沒有題目（[[question]]）。")))
+        return Reading(problems=problems.whole())
     lines = _lines(text)
     if len(lines) != len(tables):
         lines = [{} for _table in tables]
@@ -59,7 +71,7 @@ def parse(text: str) -> Reading:
             questions[found.id] = found
         else:
             problems.extend(found)
-    return Reading(questions=tuple(questions.values()), problems=tuple(problems))
+    return Reading(questions=tuple(questions.values()), problems=problems.whole())
 
 
 def dumps(questions: Iterable[Question], topic: str = "") -> str:
@@ -79,10 +91,27 @@ def dumps(questions: Iterable[Question], topic: str = "") -> str:
 def _table(question: Question) -> dict[str, Any]:
     content = question.model_dump(mode="python", exclude_defaults=True)
     content["kind"] = question.kind.value
-    content["key"] = question.key_text()
+    if "status" in content:
+        content["status"] = question.status.value
+    if question.kind.chosen:
+        content["key"] = question.key_text()
     if question.kind is Kind.TRUE_FALSE:
         content.pop("options", None)
+    if question.kind is Kind.MATCHING:
+        for name in ("prompts", "options", "key"):
+            del content[name]
+        content["pairs"] = question.pairs
+        if question.distractors:
+            content["distractors"] = question.distractors
+    for name in ("number", "tolerance"):
+        if name in content:
+            content[name] = _written(content[name])
     return content
+
+
+def _written(number: Decimal) -> int | Decimal:
+    """Give a whole number as one, so that it is not written with a decimal point."""
+    return int(number) if number == number.to_integral_value() else number
 
 
 def _not_toml(error: Exception) -> ReadingProblem:
@@ -110,13 +139,18 @@ def _faults_of_file(content: Mapping[str, Any]) -> Iterator[ReadingProblem]:
 def _question(table: Any, places: Mapping[str, int]) -> Question | list[ReadingProblem]:
     if not isinstance(table, dict):
         return [ReadingProblem(message=_("題目要寫成 [[question]] 一段。"))]
-    name = str(table.get("id", ""))
+    name = clean_line(str(table.get("id", ""))[:_NAME])
     key = table.get("key")
     unread: list[ReadingProblem] = []
     values = dict(table)
     # Without a kind or with a key that cannot be read, a stand-in lets the other faults be found as well.
     kind = table.get("kind")
-    if isinstance(key, str) and kind in set(Kind):
+    if isinstance(kind, str) and kind in set(Kind) - _CHOSEN and key is not None:
+        unread.append(
+            _problem(name, "key", places, _("這種題型沒有 key。"), _remedies()[_ANSWER_FIELD[Kind(kind)]])
+        )
+        del values["key"]
+    elif isinstance(key, str) and isinstance(kind, str) and kind in _CHOSEN:
         try:
             values["key"] = choice_from(Kind(kind), key)
         except QuestionError as error:
@@ -127,10 +161,14 @@ def _question(table: Any, places: Mapping[str, int]) -> Question | list[ReadingP
     elif key is not None:
         unread.append(_problem(name, "key", places, _("答案要是文字。"), _('請寫成 "B" 或 "○"。')))
         values["key"] = ()
+    for field in ("number", "tolerance"):
+        if isinstance(values.get(field), bool):
+            unread.append(_problem(name, field, places, _("要是數字。"), _remedies()[field]))
+            values[field] = 0
     try:
         question = Question.model_validate(values)
     except ValidationError as error:
-        faults = [*error.errors(), *_faults_of_the_whole(values, error)]
+        faults = [*error.errors(include_url=False), *_faults_of_the_whole(values, error)]
         return unread + [_fault(name, places, fault) for fault in faults]
     return unread or question
 
@@ -138,7 +176,7 @@ def _question(table: Any, places: Mapping[str, int]) -> Question | list[ReadingP
 def _faults_of_the_whole(values: Mapping[str, Any], error: ValidationError) -> list[ErrorDetails]:
     """Find what options and key have against each other, which waits behind the faults of single fields."""
     wrong = {str(fault["loc"][0]) for fault in error.errors() if fault["loc"]}
-    if not wrong or wrong & {"kind", "options", "key"}:
+    if not wrong or wrong & {"kind", "options", "key"} or values.get("kind") not in _CHOSEN:
         return []
     mended = {name: value for name, value in values.items() if name not in wrong}
     mended |= {name: sound for name, sound in _SOUND.items() if name in wrong}
@@ -148,6 +186,14 @@ def _faults_of_the_whole(values: Mapping[str, Any], error: ValidationError) -> l
         return hidden.errors()
     return []
 
+
+_ANSWER_FIELD = {
+    Kind.SHORT: "accepted",
+    Kind.NUMBER: "number",
+    Kind.MATCHING: "pairs",
+    Kind.ESSAY: "model_answer",
+}
+"""Where the answer of a kind without a key stands."""
 
 _SOUND = {"id": "x", "topic": "x", "difficulty": 1, "stem": "x"}
 
@@ -185,15 +231,25 @@ def _fault(name: str, places: Mapping[str, int], fault: ErrorDetails) -> Reading
     return _problem(name, field, places, what, remedy)
 
 
-def _remedies() -> dict[str, str]:
+@lru_cache(maxsize=2)
+def _remedies_in(_language: str) -> dict[str, str]:
     day = _("請寫成 2024-07-01，不加引號。")
     return {
         "id": _("請寫一個沒有空格與標點的編號，如 ST-Q001。"),
-        "kind": _("請寫 truefalse、single 或 multiple。"),
+        "kind": _("請寫 truefalse、single、multiple、short、number、matching 或 essay。"),
         "topic": _("請寫成「稅目 > 章節」。"),
         "difficulty": _("請寫 1、2 或 3。"),
         "options": _('請寫成 ["…", "…"]，最多 26 個。'),
         "key": _("請寫選項字母，或 ○、×。"),
+        "accepted": _('請寫成 ["…", "…"]，第一個是標準答案。'),
+        "number": _("請寫成 number = 40，不加引號。"),
+        "tolerance": _("請寫 0 以上的數字，如 tolerance = 0.5。"),
+        "unit": _('請寫成 "日"。'),
+        "pairs": _('請寫成 [["左", "右"], ["左", "右"]]。'),
+        "distractors": _('請寫成 ["…"]。'),
+        "model_answer": _('請寫成 model_answer = "…"。'),
+        "status": _("請寫 draft、active 或 retired。"),
+        "review_on": day,
         "in_force_from": day,
         "in_force_until": day,
         "facts": _('請寫成 ["ST-001"]。'),
@@ -202,6 +258,11 @@ def _remedies() -> dict[str, str]:
         "points": _('請寫成 ["…"]，最多 9 點。'),
         "keep_last": _("請寫 true 或 false。"),
     }
+
+
+def _remedies() -> dict[str, str]:
+    """Give what to do by field; a file of faults asks for it a hundred thousand times."""
+    return _remedies_in(_("題庫"))
 
 
 def _problem(name: str, field: str, places: Mapping[str, int], what: str, remedy: str) -> ReadingProblem:
@@ -226,11 +287,9 @@ def _lines(text: str) -> list[dict[str, int]]:
 
 def _fence_after(line: str, fence: str) -> str:
     """Say which multi-line string is open after `line`."""
-    rest = line
-    while True:
-        opened = [(rest.find(mark), mark) for mark in ([fence] if fence else _FENCES) if mark in rest]
-        if not opened:
-            return fence
-        place, mark = min(opened)
-        rest = rest[place + len(mark) :]
-        fence = "" if fence else mark
+    for found in _FENCE.finditer(line):
+        if not fence:
+            fence = found[0]
+        elif found[0] == fence:
+            fence = ""
+    return fence

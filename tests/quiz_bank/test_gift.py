@@ -1,5 +1,6 @@
 """GIFT: as Moodle reads it; and where Moodle silently does the wrong thing, a word about it."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from quiz_bank.formats.exchange import Item
 from quiz_bank.formats.gift import parse
 from quiz_bank.formats.reading import Severity
-from quiz_bank.question import Kind
+from quiz_bank.question import Kind, Question, Status
 
 
 def only(text: str) -> Item:
@@ -184,3 +185,82 @@ def test_no_text_makes_the_reader_fail(text: str) -> None:
     reading = parse(text)
     for item in reading.items:
         item.document()
+
+
+def only_question(text: str) -> Question:
+    reading = parse(text)
+    assert reading.errors == ()
+    [question] = reading.questions
+    return question
+
+
+def test_each_type_becomes_its_kind() -> None:
+    short = only_question("首府？{=臺北市 =台北市 =北市}")
+    assert (short.kind, short.accepted) == (Kind.SHORT, ("臺北市", "北市"))
+    number = only_question("// [tag:單位：日]\n幾日？{#40:0.5}")
+    assert (number.kind, number.key_text()) == (Kind.NUMBER, "40 ± 0.5 日")
+    between = only_question("幾？{#1..2}")
+    assert between.key_text() == "1.5 ± 0.5"
+    matching = only_question("配對。{=甲 -> 一 =乙 -> 二 = -> 三}")
+    assert matching.pairs == (("甲", "一"), ("乙", "二"))
+    assert matching.distractors == ("三",)
+    essay = only_question("說明。{####參考答案。}")
+    assert (essay.kind, essay.model_answer, essay.explanation) == (Kind.ESSAY, "參考答案。", "")
+    assert only_question("說明。{}").model_answer == ""
+
+
+def test_fields_that_gift_has_no_place_for_are_read_from_tags() -> None:
+    question = only_question(
+        "// [tag:難度3] [tag:法源：契稅條例第2條] [tag:生效：2024-07-01] [tag:狀態：草稿]"
+        " [tag:複查：2027-01-01] [tag:生效：明年] [tag:其他]\n契稅。{T}"
+    )
+    assert (question.difficulty, question.legal_basis) == (3, "契稅條例第2條")
+    assert (question.in_force_from, question.review_on) == (date(2024, 7, 1), date(2027, 1, 1))
+    assert question.status is Status.DRAFT
+    assert question.tags == ("生效：明年", "其他")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("q {=臺北*}", "代表任何文字"),
+        ("q {=*}", "代表任何文字"),
+        ("q {#=1 =2}", "好幾個滿分"),
+        ("q {#*}", "任何答案"),
+        ("q {=a =b ~c}", "好幾個滿分"),
+        ("說明文字", "沒有這種題型"),
+    ],
+)
+def test_what_the_bank_cannot_keep_as_it_is_meant_is_left_out_with_a_word(text: str, expected: str) -> None:
+    reading = parse(text)
+    assert reading.questions == ()
+    assert len(reading.items) == 1
+    [problem] = reading.problems
+    assert (problem.severity, problem.line) == (Severity.WARNING, 1)
+    assert expected in problem.message
+    assert "不匯入這一題" in problem.message
+
+
+def test_an_asterisk_that_is_marked_is_an_asterisk() -> None:
+    assert only_question("q {=5\\*3}").accepted == ("5*3",)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("q {=a =%50%b}", "部分給分的答案"),
+        ("q {#=1 =%50%2}", "部分給分的答案"),
+        ("q {=a#好}", "回饋"),
+        ("q {#1 ~#不對}", "回饋"),
+    ],
+)
+def test_what_is_not_kept_of_a_question_is_said(text: str, expected: str) -> None:
+    reading = parse(text)
+    assert len(reading.questions) == 1
+    assert any(expected in problem.message for problem in reading.problems)
+
+
+@pytest.mark.parametrize("text", ["q {#" + "9" * 60 + "}", "q {#1e99}", "q {#1:-1}", "q {=a -> =b -> 2}"])
+def test_numbers_beyond_all_measure_and_pairs_without_a_right_side_are_errors(text: str) -> None:
+    [problem] = parse(text).errors
+    assert problem.line == 1

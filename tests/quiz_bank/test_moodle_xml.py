@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from quiz_bank.formats.exchange import Item, ItemType
 from quiz_bank.formats.moodle_xml import parse
 from quiz_bank.formats.reading import Reading, Severity, read
-from quiz_bank.question import Kind
+from quiz_bank.formats.writing import weigh
+from quiz_bank.question import Kind, Question
 
 FILE = Path(__file__).parents[1] / "data" / "bank" / "moodle.xml"
 TWO = '<answer fraction="100"><text>a</text></answer><answer fraction="0"><text>b</text></answer>'
@@ -42,13 +43,16 @@ def test_an_exported_file_is_read_with_all_its_types() -> None:
 
 
 def test_what_the_bank_has_a_kind_for_becomes_a_question() -> None:
-    single, multiple, true = read(FILE).questions
+    single, multiple, true, number, matching = read(FILE).questions
     assert (single.id, single.kind, single.topic) == ("LVT-1", Kind.SINGLE, "地價稅 > 稅率")
     assert single.stem == "自用住宅用地的地價稅稅率是千分之多少？"
     assert single.options == ("2", "6 < x", "10 & 以上")
     assert (single.difficulty, single.explanation) == (1, "土地稅法第17條。")
     assert (multiple.kind, multiple.key_text()) == (Kind.MULTIPLE, "AB")
     assert (true.kind, true.key_text()) == (Kind.TRUE_FALSE, "○")
+    assert (number.kind, number.key_text()) == (Kind.NUMBER, "2 ± 0.5")
+    assert matching.pairs == (("房屋稅", "地方稅"), ("營業稅", "國稅"))
+    assert matching.distractors == ("規費",)
 
 
 def test_a_type_that_is_not_known_is_reported_by_name_and_count() -> None:
@@ -196,7 +200,7 @@ def test_an_old_form_of_category_is_read_too() -> None:
 
 def test_a_file_that_names_another_encoding_but_is_utf8_is_read() -> None:
     text = FILE.read_text(encoding="utf-8").replace('encoding="UTF-8"', 'encoding="Big5"')
-    assert len(parse(text).questions) == 3
+    assert len(parse(text).questions) == 5
 
 
 PIECES = st.sampled_from(
@@ -222,3 +226,57 @@ PIECES = st.sampled_from(
 def test_any_pieces_of_a_file_are_read_or_refused_in_words(pieces: list[str]) -> None:
     reading = parse("".join(pieces))
     assert reading.items or reading.problems
+
+
+RIGHT = '<answer fraction="100"><text>{text}</text>{more}</answer>'
+
+
+def test_an_essay_has_its_model_answer_where_moodle_has_what_graders_read() -> None:
+    inner = "<generalfeedback><text>解析</text></generalfeedback><graderinfo><text>參考</text></graderinfo>"
+    [essay] = question(inner, "essay").questions
+    assert (essay.kind, essay.model_answer, essay.explanation) == (Kind.ESSAY, "參考", "解析")
+    [bare] = question("<generalfeedback><text>解析</text></generalfeedback>", "essay").questions
+    assert (bare.model_answer, bare.explanation) == ("", "解析")
+
+
+def test_the_one_unit_of_a_number_is_kept_and_others_are_said() -> None:
+    unit = "<unit><multiplier>{size}</multiplier><unit_name>{name}</unit_name></unit>"
+    one = unit.format(size="1.0", name="日")
+    number = RIGHT.format(text="40", more="<tolerance>0</tolerance>")
+    reading = question(f"{number}<units>{one}</units>", "numerical")
+    assert (reading.questions[0].key_text(), reading.problems) == ("40 日", ())
+    other = unit.format(size="24", name="時")
+    reading = question(f"{number}<units>{one}{other}</units>", "numerical")
+    assert reading.questions[0].unit == "日"
+    assert any("其他單位" in problem.message for problem in reading.problems)
+    reading = question(f"{number}<unitgradingtype>1</unitgradingtype>", "numerical")
+    assert any("其他單位" in problem.message for problem in reading.problems)
+
+
+def test_a_short_answer_whose_case_matters_is_said() -> None:
+    reading = question(RIGHT.format(text="A", more="") + "<usecase>1</usecase>", "shortanswer")
+    assert reading.questions[0].accepted == ("A",)
+    assert any("大小寫" in problem.message for problem in reading.problems)
+
+
+@pytest.mark.parametrize("text", ["*", "臺*"])
+def test_a_wildcard_is_never_guessed(text: str) -> None:
+    reading = question(RIGHT.format(text=text, more=""), "shortanswer")
+    assert reading.questions == ()
+    assert any("代表任何文字" in problem.message for problem in reading.problems)
+
+
+def test_fields_of_our_own_come_back_and_unknown_elements_are_passed_over() -> None:
+    own = "<facts>HT-1</facts><keep_last>true</keep_last><legal_basis>某法</legal_basis><new>x</new>"
+    [one] = question(f"{TWO}<courtesy>{own}</courtesy>").questions
+    assert (one.facts, one.keep_last, one.legal_basis) == (("HT-1",), True, "某法")
+
+
+def test_fields_of_our_own_that_do_not_fit_are_an_error() -> None:
+    [problem] = question(TWO + "<courtesy><facts>a b</facts></courtesy>").errors
+    assert problem.question == "甲"
+
+
+def test_characters_that_no_xml_may_hold_do_not_spoil_the_file() -> None:
+    sound = Question(id="Q", kind=Kind.TRUE_FALSE, topic="契稅", difficulty=2, stem="甲\uffff乙", key=(0,))
+    assert weigh([sound], "xml").held == ()

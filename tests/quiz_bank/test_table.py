@@ -8,7 +8,7 @@ from bureau.problem import Refused
 from bureau.sheet import write_table
 from quiz_bank.formats import table
 from quiz_bank.formats.reading import FormatError, Reading, Severity, read
-from quiz_bank.question import Kind
+from quiz_bank.question import Kind, Status
 
 HEAD = "題目,A,B,C,D,答案"
 
@@ -147,3 +147,66 @@ def test_markup_and_escapes_are_text(tmp_path: Path) -> None:
     [question] = given(tmp_path, "[b]何者[/b]\x1b[31m？,甲,乙,,,A").questions
     assert "\x1b" not in question.stem
     assert "[b]" in question.stem
+
+
+KINDS = "題型,題目,答案,單位,狀態,複查日,要點"
+
+
+@pytest.mark.parametrize(
+    ("row", "key"),
+    [
+        ("填充,首府？,臺北市／北市", "臺北市／北市"),
+        ("填空題,首府？,臺北市|北市 ｜台北", "臺北市／北市／台北"),
+        ("數字,幾日？,４０,日", "40 日"),
+        ("數字,幾日？,40±0.5,日", "40 ± 0.5 日"),
+        ("數字,幾日？,40日 +/- 1,日", "40 ± 1 日"),
+        ("配對,配對。,甲=一；乙＝二；=三", "1-A 2-B"),
+        ("簡答,說明。,因為如此。", "因為如此。"),
+        ("申論題,說明。,", ""),
+    ],
+)
+def test_kinds_without_options_have_their_answer_in_one_cell(tmp_path: Path, row: str, key: str) -> None:
+    reading = given(tmp_path, row, head=KINDS)
+    assert reading.errors == ()
+    assert reading.questions[0].key_text() == key
+
+
+def test_pairs_may_stand_on_a_line_each_with_distractors(tmp_path: Path) -> None:
+    [question] = given(tmp_path, '配對,配對。,"甲；乙=一\n丙=二\n=三"', head=KINDS).questions
+    assert question.pairs == (("甲；乙", "一"), ("丙", "二"))
+    assert question.distractors == ("三",)
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ("數字,幾日？,四十", "答案"),
+        ("數字,幾日？,40日", "答案"),
+        ("數字,幾日？,1±2±3", "答案"),
+        ("數字,幾日？,1±-2", "答案"),
+        ("填充,首府？,／", "答案"),
+        ("填充,首府？,", "答案"),
+        ("配對,配對。,甲=一", "答案"),
+        ("配對,配對。,甲一；乙二", "答案"),
+        ("配對,配對。,甲=；乙=二", "答案"),
+        ("填充,首府？,甲,,審查中", "狀態"),
+        ("填充,首府？,甲,,,昨天", "複查日"),
+        ("看圖,首府？,甲", "題型"),
+        ("是非,契稅？,○,日", "單位"),
+    ],
+)
+def test_an_answer_that_does_not_fit_the_kind_is_named_by_its_cell(
+    tmp_path: Path, row: str, field: str
+) -> None:
+    assert faults(given(tmp_path, row, head=KINDS)) == [(2, field)]
+
+
+def test_status_review_and_points_are_read(tmp_path: Path) -> None:
+    [question] = given(tmp_path, '填充,首府？,甲,,草稿,116/1/1,"一點\n兩點"', head=KINDS).questions
+    assert (question.status, question.points) == (Status.DRAFT, ("一點", "兩點"))
+    assert question.review_on is not None
+
+
+def test_options_beside_a_kind_that_has_none_are_refused(tmp_path: Path) -> None:
+    reading = given(tmp_path, "填充,首府？,甲,乙,甲", head="題型,題目,A,B,答案")
+    assert faults(reading) == [(2, "A")]

@@ -1,8 +1,6 @@
 """The bank's own format: what is written reads back equal, and every fault is found with its line."""
 
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -10,56 +8,61 @@ from hypothesis import strategies as st
 
 from quiz_bank.formats.reading import FormatError, read
 from quiz_bank.formats.toml import dumps, parse
-from quiz_bank.question import Kind, Question
-from tests.quiz_bank.samples import SMALL_BANK
+from quiz_bank.question import Question
+from tests.quiz_bank.samples import OF_EACH_KIND, SMALL_BANK
+from tests.quiz_bank.strategies import questions
 
 DATA = Path(__file__).parent.parent / "data" / "bank"
 
-NAMES = st.text("ABCxyz0123456789-_稅", min_size=1, max_size=10)
-
-
-@st.composite
-def questions(draw: st.DrawFn) -> dict[str, Any]:
-    kind = draw(st.sampled_from([kind for kind in Kind if kind.chosen]))
-    count = draw(st.integers(2, 6))
-    # A number before each keeps them different whatever is left of the text after cleaning.
-    options = [f"{place} {draw(st.text(max_size=15))}" for place in range(count)]
-    if kind is Kind.MULTIPLE:
-        key = tuple(sorted(draw(st.sets(st.integers(0, count - 1), min_size=2))))
-    else:
-        key = (draw(st.integers(0, 1)),)
-    days = st.none() | st.dates(date(1990, 1, 1), date(2040, 1, 1))
-    first, last = draw(days), draw(days)
-    if first and last and last < first:
-        first, last = last, first
-    return {
-        "id": draw(NAMES),
-        "kind": kind,
-        "topic": draw(st.sampled_from(["契稅", "契稅 > 稅率"])),
-        "difficulty": draw(st.integers(1, 3)),
-        "stem": "題" + draw(st.text(max_size=40)),
-        "options": () if kind is Kind.TRUE_FALSE else tuple(options),
-        "key": key,
-        "explanation": draw(st.text(max_size=40)),
-        "legal_basis": draw(st.text(max_size=20)),
-        "in_force_from": first,
-        "in_force_until": last,
-        "facts": tuple(draw(st.lists(NAMES, max_size=2))),
-        "tags": tuple(draw(st.lists(st.text(max_size=8), max_size=2))),
-        "keep_last": draw(st.booleans()),
-    }
-
-
-@given(
-    given_questions=st.lists(questions(), min_size=1, max_size=4, unique_by=lambda question: question["id"])
+BANKS = st.lists(
+    questions(words=st.text(min_size=1, max_size=40)), min_size=1, max_size=4, unique_by=lambda one: one.id
 )
+
+
+@given(bank=BANKS)
 @settings(max_examples=100)
-def test_what_is_written_reads_back_equal(given_questions: list[dict[str, Any]]) -> None:
-    bank = [Question.model_validate(question) for question in given_questions]
+def test_what_is_written_reads_back_equal(bank: list[Question]) -> None:
     reading = parse(dumps(bank))
     assert reading.problems == ()
     assert list(reading.questions) == bank
     assert [question.version for question in reading.questions] == [question.version for question in bank]
+
+
+def test_a_kind_without_options_has_no_key_and_a_number_no_quotes() -> None:
+    text = dumps(OF_EACH_KIND)
+    assert text.count("key = ") == 3
+    assert "number = 40\n" in text
+    assert '["甲稅", "一月"]' in " ".join(text.split()).replace("[ ", "[").replace(", ]", "]")
+
+
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ('kind = "short"\nkey = "A"\naccepted = ["甲"]', "key"),
+        ('kind = "short"', "accepted"),
+        ('kind = "short"\naccepted = ["甲", "甲 "]', "accepted"),
+        ('kind = "number"\nnumber = "四十"', "number"),
+        ('kind = "number"\nnumber = true', "number"),
+        ('kind = "number"\nnumber = nan', "number"),
+        ('kind = "number"\nnumber = 1e999999', "number"),
+        ('kind = "number"\nnumber = 4\ntolerance = -1', "tolerance"),
+        ('kind = "matching"\npairs = [["甲", "一"]]', "options"),
+        ('kind = "matching"\npairs = "甲一"', "pairs"),
+        ('kind = "essay"\nnumber = 4', "number"),
+        ('kind = "essay"\nstatus = "old"', "status"),
+        ('kind = ["essay"]', "kind"),
+    ],
+)
+def test_what_does_not_fit_the_kind_is_named_by_its_field(line: str, field: str) -> None:
+    head = 'format = "quiz-bank/1"\n[[question]]\nid = "Q"\ntopic = "契稅"\ndifficulty = 1\nstem = "？"\n'
+    problems = parse(head + line + "\n").errors
+    assert field in {problem.field for problem in problems}
+    assert all(problem.line for problem in problems)
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "1e" + "9" * 30, "0." + "1" * 5000])
+def test_a_number_beyond_all_measure_is_refused_in_words(value: str) -> None:
+    assert parse(f"format = {value}\n").errors
 
 
 @given(text=st.text(max_size=200))

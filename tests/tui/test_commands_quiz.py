@@ -11,7 +11,9 @@ import pytest
 
 from bureau.people import Person, Section
 from bureau.roles import Role
+from quiz_bank.formats.writing import write
 from tests.conftest import counting_entropy
+from tests.quiz_bank.samples import OF_EACH_KIND, single
 from tui.desks import Desks
 from tui.main import main
 
@@ -141,7 +143,7 @@ def test_a_gift_file_is_shown_with_its_faults_before_anything_is_written(termina
     [error] = [problem for problem in shown["problems"] if problem["severity"] == "error"]
     assert (error["line"], "不是數字" in error["message"]) == (16, True)
     taken = terminal.json(*words, "--skip-bad")
-    assert len(taken["new"]) == 3
+    assert len(taken["new"]) == 4
     assert terminal.json("bank", "list", "--topic", "契稅 > 申報")
     assert terminal.json(*words, "--skip-bad")["new"] == []
 
@@ -207,6 +209,73 @@ def test_what_is_no_bank_is_refused_in_words(
 def test_a_missing_file_is_said(terminal: Terminal, tmp_path: Path) -> None:
     assert terminal("bank", "import", str(tmp_path / "none.toml")) == 1
     assert "none.toml" in terminal.err
+
+
+def test_the_list_is_filtered_by_kind_status_tag_and_text(terminal: Terminal, tmp_path: Path) -> None:
+    path = tmp_path / "each.toml"
+    write(path, [*OF_EACH_KIND, single("TAGGED", stem="標了？", tags=("新法",))], "toml")
+    terminal("bank", "import", str(path))
+    terminal("bank", "status", "E", "F", "draft")
+
+    def listed(*words: str) -> list[str]:
+        return [row["id"] for row in terminal.json("bank", "list", *words)]
+
+    assert listed("--kind", "matching") == ["P"]
+    assert listed("--status", "draft") == ["E", "F"]
+    assert listed("--tag", "新法") == ["TAGGED"]
+    assert listed("--text", "幾個 N") == ["N"]
+    assert listed("--status", "active", "--kind", "short") == []
+
+
+def test_a_question_is_shown_with_all_its_versions_to_those_who_keep_the_bank(terminal: Terminal) -> None:
+    terminal("bank", "import", str(DATA / "small.toml"))
+    terminal("bank", "status", "P-2", "retired")
+    shown = terminal.json("bank", "show", "P-2")
+    assert (shown["key"], shown["status"], shown["papers"]) == ("B", "retired", 0)
+    assert {version["current"] for version in shown["versions"]} == {True, False}
+    assert terminal("bank", "show", "P-2") == 0
+    for expected in ("[bold]何者是乙[/bold]？", "B：乙 ✓", "停用", "（現行）"):
+        assert expected in terminal.out
+    assert terminal("bank", "show", "P-2", "--as", "0012") == 1
+    assert terminal("bank", "show", "NONE") == 1
+
+
+def test_a_status_is_changed_for_several_questions_or_for_none(terminal: Terminal) -> None:
+    terminal("bank", "import", str(DATA / "small.toml"))
+    assert terminal("bank", "status", "P-1", "NONE", "draft") == 1
+    assert terminal.json("bank", "list", "--status", "draft") == []
+    assert {row["id"] for row in terminal.json("bank", "status", "P-1", "P-2", "draft")} == {"P-1", "P-2"}
+    assert terminal("bank", "status", "P-1", "draft") == 0
+    assert "0 題改為草稿，1 題原來就是" in terminal.err
+    assert terminal("bank", "status", "P-1", "active", "--as", "0012") == 1
+
+
+def test_what_a_format_loses_is_said_before_the_file_is_written(terminal: Terminal, tmp_path: Path) -> None:
+    terminal("bank", "import", str(DATA / "small.toml"))
+    out = tmp_path / "out.aiken"
+    assert terminal("bank", "export", str(out), "--dry-run") == 0
+    assert not out.exists()
+    assert "是非題寫不下的（整題不寫）：1 題" in terminal.err
+    assert terminal("bank", "export", str(out)) == 0
+    assert terminal.err.index("不會保留") < terminal.err.index("已寫入")
+
+
+def test_every_kind_goes_out_to_xml_and_comes_back_the_same(terminal: Terminal, tmp_path: Path) -> None:
+    write(tmp_path / "each.toml", OF_EACH_KIND, "toml")
+    terminal("bank", "import", str(tmp_path / "each.toml"))
+    assert terminal("bank", "export", str(tmp_path / "out.xml")) == 0
+    again = terminal.json("bank", "import", str(tmp_path / "out.xml"))
+    assert len(again["same"]) == len(OF_EACH_KIND)
+    kinds = {question["type"] for question in again["questions"]}
+    assert kinds == {"category", "truefalse", "multichoice", "shortanswer", "numerical", "matching", "essay"}
+
+
+def test_big5_is_taken_in_where_that_is_said(terminal: Terminal, tmp_path: Path) -> None:
+    path = tmp_path / "big5.gift"
+    path.write_bytes("契稅由買方申報。{T}\n".encode("cp950"))
+    assert terminal("bank", "import", str(path)) == 1
+    assert "--encoding cp950" in terminal.err
+    assert len(terminal.json("bank", "import", str(path), "--encoding", "cp950")["new"]) == 1
 
 
 # Papers

@@ -1,10 +1,8 @@
 """The quizzes: papers to sit, papers that are open, and their results."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -14,19 +12,18 @@ from textual.widgets import Static
 
 from bureau.dates import roc
 from bureau.language import _
-from bureau.problem import Refused
 from bureau.roles import Actor, Role
-from quiz_bank.desk import STARTER_BANK, Imported
 from quiz_bank.expected import expected_score
-from quiz_bank.formats.reading import FORMATS, Reading
 from quiz_bank.question import Kind
 from tui.screens.answer_entry import AnswerEntryScreen
+from tui.screens.bank import BankScreen
+from tui.screens.bank_import import take_in, take_in_starter
 from tui.screens.before_sitting import BeforeSittingScreen
 from tui.screens.marking import MarkingScreen
 from tui.screens.new_paper import NewPaperScreen
 from tui.screens.paper_acts import give_extra_time, print_sheet
 from tui.screens.results import ResultsScreen
-from tui.widgets.dialog import Confirm, Field, Form, Message, typed_path
+from tui.widgets.dialog import Message
 from tui.widgets.listing import Column, Listing
 from tui.widgets.paragraph import Paragraph
 from tui.widgets.place import Place, refusals_shown
@@ -36,9 +33,8 @@ if TYPE_CHECKING:
     from quiz_bank.paper_store import DrawnForm
     from tui.desks import Desks
 
-_LINES_SHOWN = 12
 _NAMES_SHOWN = 12
-_FOR_TRAINERS = frozenset({"new", "take_in", "bank", "print", "enter", "extra_time"})
+_FOR_TRAINERS = frozenset({"new", "take_in", "starter", "bank", "print", "enter", "extra_time"})
 
 
 @dataclass(frozen=True)
@@ -154,7 +150,8 @@ class QuizzesScreen(Place):
         "訓練承辦人與主管按 R 看全部的成績和還沒作答的人。"
         "按 A 看試題分析：難度、鑑別度、選項，也在那裡更正答案。"
         "承辦人按 N 由題庫依藍圖抽一份新試卷或幾份平行卷；"
-        "題庫是空的時候先按 B 載入內附的題庫，或按 I 匯入題庫檔。"
+        "題庫是空的時候先按 B 載入內附的題庫，或按 I 匯入題庫檔；"
+        "按 Q 看題庫裡的每一題、改題目的狀態、匯出與檢查。"
         "P 印題本、答案卷或答案，E 登錄紙本答卷，T 延長一位同仁的作答時間，有簡答題待評時按 M 評閱。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -166,7 +163,8 @@ class QuizzesScreen(Place):
         Binding("t,T,ｔ,Ｔ", "extra_time", _("延長時間"), id="quizzes.extra_time"),
         Binding("m,M,ｍ,Ｍ", "mark", _("評閱"), id="quizzes.mark"),
         Binding("i,I,ｉ,Ｉ", "take_in", _("匯入題庫"), id="quizzes.import"),
-        Binding("b,B,ｂ,Ｂ", "bank", _("內附題庫"), id="quizzes.bank"),
+        Binding("b,B,ｂ,Ｂ", "starter", _("內附題庫"), id="quizzes.starter"),
+        Binding("q,Q,ｑ,Ｑ", "bank", _("題庫"), id="quizzes.bank"),
     ]
 
     def __init__(self) -> None:
@@ -357,56 +355,22 @@ class QuizzesScreen(Place):
 
     @refusals_shown
     async def _take_in(self) -> None:
-        answers = await self.app.push_screen_wait(
-            Form(
-                _("匯入題庫"),
-                [Field("path", _("檔案"), hint=_("可以把檔案拖進視窗"), check=_existing)],
-                _(
-                    "可以讀的格式：{formats}。先看會新增和更新哪些題目，確認後才寫入；有一題不對就整份不收。"
-                ).format(formats="、".join(name.upper() for name in FORMATS)),
-            )
-        )
-        if answers is not None:
-            path = typed_path(answers["path"])
-            await self._compare(lambda desks: desks.quiz.read(path), path, path.name)
+        if await take_in(self):
+            await self.fill()
 
     @work
-    async def action_bank(self) -> None:
+    async def action_starter(self) -> None:
         """Load the bank that comes with the program."""
-        await self._bank()
+        await self._starter()
 
     @refusals_shown
-    async def _bank(self) -> None:
-        await self._compare(lambda desks: desks.quiz.read_starter(), STARTER_BANK, _("內附的題庫"))
-
-    async def _compare(self, reader: "Callable[[Desks], Reading]", path: Path, name: str) -> None:
-        """Show what taking in would do, ask, and do it."""
-        house = self.house
-
-        def read(desks: "Desks") -> tuple[Reading, Imported]:
-            reading = reader(desks)
-            return reading, desks.quiz.difference(reading.questions)
-
-        reading, outcome = await house.ask(read)
-        if reading.errors:
-            raise Refused(
-                _("{name}有 {count} 處錯誤，沒有匯入。").format(name=name, count=len(reading.errors)),
-                remedy=_("請改正檔案後再匯入。"),
-                problems=[problem.at(path) for problem in reading.errors],
-            )
-        if not outcome.new and not outcome.changed:
-            house.tell(_("題庫沒有變動：{count}題都已經有了。").format(count=len(outcome.same)))
-            return
-        lines = _difference(reading, outcome, path)
-        if await self.app.push_screen_wait(Confirm(_("匯入{name}？").format(name=name), lines)):
-            by, now = house.by, house.now
-            await house.ask(lambda desks: desks.quiz.take(reading, path, by=by, at=now))
+    async def _starter(self) -> None:
+        if await take_in_starter(self):
             await self.fill()
-            house.tell(
-                _("已新增{new}題、更新{changed}題。").format(
-                    new=len(outcome.new), changed=len(outcome.changed)
-                )
-            )
+
+    def action_bank(self) -> None:
+        """Go to the bank."""
+        self.app.push_screen(BankScreen())
 
 
 def _listed(
@@ -456,27 +420,3 @@ def _listed(
         essays=Kind.ESSAY in kinds,
         other_form=desks.quiz.other_form_taken(paper.id, by.staff_no) if form and by.staff_no else "",
     )
-
-
-def _difference(reading: Reading, outcome: Imported, path: Path) -> list[str]:
-    lines = [
-        _("新增 {new} 題、更新 {changed} 題、相同 {same} 題。").format(
-            new=len(outcome.new), changed=len(outcome.changed), same=len(outcome.same)
-        )
-    ]
-    if outcome.changed:
-        lines.append(_("更新：{ids}").format(ids="、".join(outcome.changed)))
-        lines.append(_("已經抽好的試卷仍用原來的版本。"))
-    notes = [
-        _("近似重複：{ids}（不會同時出現在一份試卷）").format(ids="、".join(group)) for group in outcome.alike
-    ]
-    notes += [str(problem.at(path)) for problem in reading.problems]
-    lines += notes[:_LINES_SHOWN]
-    if len(notes) > _LINES_SHOWN:
-        lines.append(_("（其餘 {count} 項從略）").format(count=len(notes) - _LINES_SHOWN))
-    return lines
-
-
-def _existing(text: str) -> None:
-    if not typed_path(text).is_file():
-        raise Refused(_("找不到這個檔案。"), remedy=_("可以把檔案拖進視窗，或輸入完整的位置。"))

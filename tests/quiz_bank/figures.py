@@ -35,10 +35,13 @@ def _plain(text: str) -> str:
 
 def _from_chinese(number: str) -> Decimal:
     tens, ten, ones = number.rpartition("十")
-    value = _ONES.find(ones) + 1 if len(ones) <= 1 else 0
-    if ten:
-        value += 10 * (_ONES.find(tens) + 1 if tens else 1)
-    return Decimal(value)
+    value = 10 * (_digit(tens) if tens else 1) if ten else 0
+    return Decimal(value + _digit(ones))
+
+
+def _digit(character: str) -> int:
+    """Give 0 for no character, and for two of them: 一二 names no figure."""
+    return _ONES.index(character) + 1 if len(character) == 1 else 0
 
 
 def _neighbours(text: str) -> set[str]:

@@ -105,7 +105,7 @@ def test_a_topic_has_15_questions_of_three_difficulties(bank: list[Question], to
 def test_a_topic_asks_for_words_numbers_pairs_and_essays(bank: list[Question], topic: str) -> None:
     kinds = Counter(question.kind for question in active(bank, topic) if question.kind in NEW_KINDS)
     assert set(kinds) == NEW_KINDS
-    assert 6 <= kinds.total() <= 12
+    assert kinds.total() >= 6
 
 
 @pytest.mark.parametrize("topic", sorted(TOPICS))

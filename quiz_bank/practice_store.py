@@ -2,33 +2,9 @@
 
 from datetime import date, datetime
 
-from sqlite_utils import Database
-
-from bureau.database import Store, statements
+from bureau.database import Store
 from bureau.dates import moment_from, moment_text
 from quiz_bank.practice import Cause, Memory
-from quiz_bank.store import MIGRATIONS
-
-
-@MIGRATIONS()
-def m004_practice(database: Database) -> None:
-    """Make the table of what people have practised."""
-    script = """
-    CREATE TABLE practice (
-        staff_no TEXT NOT NULL REFERENCES person (staff_no),
-        question_id TEXT NOT NULL REFERENCES question (id),
-        cause TEXT NOT NULL CHECK (cause IN ('quiz', 'call', 'new')),
-        card TEXT NOT NULL,
-        due TEXT NOT NULL,
-        last_at TEXT NOT NULL,
-        reviews INTEGER NOT NULL CHECK (reviews >= 1),
-        lapses INTEGER NOT NULL CHECK (lapses BETWEEN 0 AND reviews),
-        right_last INTEGER NOT NULL CHECK (right_last IN (0, 1)),
-        PRIMARY KEY (staff_no, question_id)
-    ) STRICT, WITHOUT ROWID;
-    """
-    for statement in statements(script):
-        database.execute(statement)
 
 
 class PracticeStore:

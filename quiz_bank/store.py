@@ -155,7 +155,7 @@ def m003_paper_forms(database: Database) -> None:
 
 
 @MIGRATIONS()
-def m003_corrections(database: Database) -> None:
+def m004_corrections(database: Database) -> None:
     """Keep what was done about wrong keys, and the scores that follow, beside what is sealed."""
     script = """
     CREATE TABLE correction (
@@ -181,6 +181,27 @@ def m003_corrections(database: Database) -> None:
     """
     script += seal("correction", sealed="1", key="place; id")
     script += seal("corrected_score", sealed="1", key="sitting_id, place")
+    for statement in statements(script):
+        database.execute(statement)
+
+
+@MIGRATIONS()
+def m005_practice(database: Database) -> None:
+    """Make the table of what people have practised."""
+    script = """
+    CREATE TABLE practice (
+        staff_no TEXT NOT NULL REFERENCES person (staff_no),
+        question_id TEXT NOT NULL REFERENCES question (id),
+        cause TEXT NOT NULL CHECK (cause IN ('quiz', 'call', 'new')),
+        card TEXT NOT NULL,
+        due TEXT NOT NULL,
+        last_at TEXT NOT NULL,
+        reviews INTEGER NOT NULL CHECK (reviews >= 1),
+        lapses INTEGER NOT NULL CHECK (lapses BETWEEN 0 AND reviews),
+        right_last INTEGER NOT NULL CHECK (right_last IN (0, 1)),
+        PRIMARY KEY (staff_no, question_id)
+    ) STRICT, WITHOUT ROWID;
+    """
     for statement in statements(script):
         database.execute(statement)
 

@@ -140,7 +140,7 @@ def m002_ruled_reasons(database: Database) -> None:
 
 
 @MIGRATIONS()
-def m010_duties(database: Database) -> None:
+def m003_duties(database: Database) -> None:
     """Make the tables of the yearly plan's measures."""
     script = """
     CREATE TABLE measure (
@@ -194,7 +194,7 @@ def m010_duties(database: Database) -> None:
 
 
 @MIGRATIONS()
-def m012_case_owner_and_check(database: Database) -> None:
+def m004_case_owner_and_check(database: Database) -> None:
     """Make the tables of who takes care of a case, its due dates, and the look at it after its closing.
 
     What a ruling makes of a reason is noted of closed cases from now on, too; it still changes nothing of
@@ -232,7 +232,7 @@ def m012_case_owner_and_check(database: Database) -> None:
 
 
 @MIGRATIONS()
-def m013_honours(database: Database) -> None:
+def m005_honours(database: Database) -> None:
     """Make the tables of public votes, of whom the committee chose, and of choices that were taken back."""
     script = """
     CREATE TABLE public_vote (
@@ -268,7 +268,7 @@ def m013_honours(database: Database) -> None:
 
 
 @MIGRATIONS()
-def m011_sign_in_sheets(database: Database) -> None:
+def m006_sign_in_sheets(database: Database) -> None:
     """Make the tables of sign-in sheets, of what is entered by them, and of what a session is made of."""
     script = """
     CREATE TABLE sign_in_row (

@@ -1,5 +1,6 @@
 """Files that would hurt: too long, too deep, packed bombs, other encodings, formulas, terminal escapes."""
 
+import gc
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -194,6 +195,17 @@ def test_faults_that_are_not_listed_are_counted(tmp_path: Path) -> None:
     reading = given(tmp_path, "gift", "}\n\n" * (MOST_PROBLEMS + 5))
     assert reading.problems[-1].severity is Severity.ERROR
     assert "另有 5 處" in reading.problems[-1].message
+
+
+def test_what_was_said_of_a_bad_file_leaves_nothing_behind(tmp_path: Path) -> None:
+    one = '[[question]]\nid = "Q 1"\nkind = "single"\ntopic = ">"\noptions = ["甲", "甲"]\nkey = "F"\n'
+    given(tmp_path, "toml", one)
+    tracemalloc.start()
+    given(tmp_path, "toml", one * 2_000)
+    gc.collect()
+    left = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert left < 1_000_000
 
 
 def test_one_line_of_megabytes_is_one_question_that_is_too_long(tmp_path: Path) -> None:

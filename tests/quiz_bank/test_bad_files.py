@@ -172,9 +172,10 @@ def test_depth_and_repetition_without_end_are_refused_in_words(
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("+\n" + "t3\n" * 70_000, "超過 50000 列"),
+        ("+\n" + "t3\n" * 70_000, "超過 40000 列"),
         ("姓名,一\n王" + ",乙" * 130_000, "超過 1002 欄"),
         ("姓名,一,二\n" + "王,x,x\n" * 30_000, "60000 格有問題"),
+        ("姓名,一,二\n王,1,1\n" + "滿分\n" * 35_000, "兩列以上"),
     ],
 )
 def test_a_table_of_marks_beyond_all_measure_is_refused_within_bounds(

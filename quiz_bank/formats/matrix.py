@@ -87,7 +87,8 @@ def read_matrix(path: Path) -> MarkTable:
     if left_out:
         notes.append(_("總分欄不算題目：{names}。").format(names="、".join(names[c] for c in left_out)))
     columns = [column for column in range(first, width) if column not in left_out]
-    limits, people = [], []
+    limits: list[tuple[int, list[str]]] = []
+    people: list[tuple[int, list[str]]] = []
     for row in body:
         (limits if named and _is(row[1][0], _MAXIMUM) else people).append(row)
     _require(path, columns, people, limits)

@@ -21,7 +21,7 @@ from bureau.text import clean_line, fold
 from quiz_bank.analysis import Matrix
 from quiz_bank.formats.reading import MOST_PROBLEMS
 
-MOST_PEOPLE = 50_000
+MOST_PEOPLE = 40_000
 MOST_ITEMS = 1_000
 
 _NAMES = (
@@ -87,8 +87,10 @@ def read_matrix(path: Path) -> MarkTable:
     if left_out:
         notes.append(_("總分欄不算題目：{names}。").format(names="、".join(names[c] for c in left_out)))
     columns = [column for column in range(first, width) if column not in left_out]
-    limits = [row for row in body if named and _is(row[1][0], _MAXIMUM)]
-    people = [row for row in body if row not in limits] if limits else body
+    limits: list[tuple[int, list[str]]] = []
+    people: list[tuple[int, list[str]]] = []
+    for row in body:
+        (limits if named and _is(row[1][0], _MAXIMUM) else people).append(row)
     _require(path, columns, people, limits)
     reader = _Reader(path, names, columns)
     marks = tuple(reader.row(number, cells) for number, cells in people)

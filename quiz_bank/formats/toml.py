@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -165,17 +165,21 @@ def _question(table: Any, places: Mapping[str, int]) -> Question | list[ReadingP
         if isinstance(values.get(field), bool):
             unread.append(_problem(name, field, places, _("要是數字。"), _remedies()[field]))
             values[field] = 0
+    faults: list[ErrorDetails] = []
     try:
         question = Question.model_validate(values)
     except ValidationError as error:
-        faults = [*error.errors(include_url=False), *_faults_of_the_whole(values, error)]
-        return unread + [_fault(name, places, fault) for fault in faults]
-    return unread or question
+        faults = error.errors(include_url=False)
+    else:
+        return unread or question
+    # Not while the first error is being handled: the two would hold on to each other for good.
+    faults += _faults_of_the_whole(values, faults)
+    return unread + [_fault(name, places, fault) for fault in faults]
 
 
-def _faults_of_the_whole(values: Mapping[str, Any], error: ValidationError) -> list[ErrorDetails]:
+def _faults_of_the_whole(values: Mapping[str, Any], faults: Sequence[ErrorDetails]) -> list[ErrorDetails]:
     """Find what options and key have against each other, which waits behind the faults of single fields."""
-    wrong = {str(fault["loc"][0]) for fault in error.errors() if fault["loc"]}
+    wrong = {str(fault["loc"][0]) for fault in faults if fault["loc"]}
     if not wrong or wrong & {"kind", "options", "key"} or values.get("kind") not in _CHOSEN:
         return []
     mended = {name: value for name, value in values.items() if name not in wrong}
@@ -183,7 +187,7 @@ def _faults_of_the_whole(values: Mapping[str, Any], error: ValidationError) -> l
     try:
         Question.model_validate(mended)
     except ValidationError as hidden:
-        return hidden.errors()
+        return hidden.errors(include_url=False)
     return []
 
 

@@ -1,5 +1,6 @@
 """Files that would hurt: too long, too deep, packed bombs, other encodings, formulas, terminal escapes."""
 
+import gc
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -171,9 +172,10 @@ def test_depth_and_repetition_without_end_are_refused_in_words(
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("+\n" + "t3\n" * 70_000, "超過 50000 列"),
+        ("+\n" + "t3\n" * 70_000, "超過 40000 列"),
         ("姓名,一\n王" + ",乙" * 130_000, "超過 1002 欄"),
         ("姓名,一,二\n" + "王,x,x\n" * 30_000, "60000 格有問題"),
+        ("姓名,一,二\n王,1,1\n" + "滿分\n" * 35_000, "兩列以上"),
     ],
 )
 def test_a_table_of_marks_beyond_all_measure_is_refused_within_bounds(
@@ -194,6 +196,17 @@ def test_faults_that_are_not_listed_are_counted(tmp_path: Path) -> None:
     reading = given(tmp_path, "gift", "}\n\n" * (MOST_PROBLEMS + 5))
     assert reading.problems[-1].severity is Severity.ERROR
     assert "另有 5 處" in reading.problems[-1].message
+
+
+def test_what_was_said_of_a_bad_file_leaves_nothing_behind(tmp_path: Path) -> None:
+    one = '[[question]]\nid = "Q 1"\nkind = "single"\ntopic = ">"\noptions = ["甲", "甲"]\nkey = "F"\n'
+    given(tmp_path, "toml", one)
+    tracemalloc.start()
+    given(tmp_path, "toml", one * 2_000)
+    gc.collect()
+    left = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert left < 1_000_000
 
 
 def test_one_line_of_megabytes_is_one_question_that_is_too_long(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The yearly plan on screen: taken over, set, done with evidence, and pressing on home."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, time
@@ -257,7 +258,8 @@ async def test_the_due_dates_go_into_a_calendar(house: House, own: Path, tmp_pat
         field: Any = pilot.app.focused
         field.value = str(target)
         press(pilot.app, "f2")
-        await seen(pilot, "2 個期限")
+        shown = await seen(pilot, "已寫入")
+        assert "2個期限" in re.sub(r"[\s│]", "", shown)
     assert len(Calendar.from_ical(target.read_bytes()).walk("VEVENT")) == 2
 
 

@@ -343,4 +343,4 @@ async def test_marking_is_offered_only_where_something_waits(house: House, paper
     async with running(house(TRAINER, paper_file)) as pilot:
         await seen(pilot, "簡答題 1 份待評閱")
     async with quizzes(house, paper_file, WHO) as pilot:
-        assert "評閱" not in screen_text(pilot.app)
+        assert "M 評閱" not in screen_text(pilot.app)

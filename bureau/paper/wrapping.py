@@ -66,12 +66,26 @@ def _broken(paragraph: str, room: float, widths: Mapping[int, float]) -> list[st
         for character in group:
             advance = widths[ord(character)]
             if line and used + advance > room:
-                lines.append(line)
-                line, used = "", 0.0
+                kept, line = _parted(line, character, room, widths)
+                lines.append(kept)
+                used = sum([widths[code] for code in map(ord, line)])
             line, used = line + character, used + advance
     if line or not lines:
         lines.append(line)
     return lines
+
+
+def _parted(line: str, following: str, room: float, widths: Mapping[int, float]) -> tuple[str, str]:
+    """Say what stays on a full line and what goes down with the character that follows.
+
+    Marks go down or take a character with them, as far as the next line has room for that.
+    """
+    cut = len(line)
+    while cut > 1 and (line[cut - 1] in NEVER_LAST or (line + following)[cut] in NEVER_FIRST):
+        cut -= 1
+    fits = sum([widths[code] for code in map(ord, line[cut:] + following)]) <= room
+    good = fits and line[cut - 1] not in NEVER_LAST and (line + following)[cut] not in NEVER_FIRST
+    return (line[:cut], line[cut:]) if good else (line, "")
 
 
 def _inseparable(paragraph: str, room: float, widths: Mapping[int, float]) -> list[str]:

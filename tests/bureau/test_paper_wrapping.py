@@ -42,6 +42,10 @@ def test_no_line_ends_with_a_mark_that_may_not_end_it(text: str, width: float) -
         assert line[-1] not in NEVER_LAST
 
 
+def test_a_mark_behind_a_word_as_wide_as_the_line_goes_down_to_what_it_opens() -> None:
+    assert wrap("a000za0000000za00000000z(一", 130.0, SIZE, WIDTHS) == ("a000za0000000za00000000z", "(一")
+
+
 @given(ANYTHING, st.floats(10, 200))
 @settings(max_examples=200)
 def test_no_line_is_wider_than_the_column_unless_one_character_is(text: str, width: float) -> None:

@@ -71,6 +71,7 @@ class OpenPaper(BaseModel):
     Attributes:
         days_left: days until the last day; 0 on the last day itself.
         begun: whether the person's sitting has begun.
+        deadline: until when answers are taken, once it has begun.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -80,6 +81,7 @@ class OpenPaper(BaseModel):
     closes_on: date
     days_left: int
     begun: bool
+    deadline: datetime | None = None
 
 
 class QuizDesk:
@@ -357,6 +359,7 @@ class QuizDesk:
                 closes_on=(closes_on := date.fromisoformat(row["closes_on"])),
                 days_left=(closes_on - day).days,
                 begun=bool(row["begun"]),
+                deadline=moment_from(row["deadline"]) if row["deadline"] else None,
             )
             for row in self._store.open_papers(day, staff_no)
         ]

@@ -331,9 +331,10 @@ class QuizStore:
         return self._papers("ORDER BY opens_on DESC, created_at DESC, id DESC")
 
     def open_papers(self, day: date, staff_no: str) -> list[Row]:
-        """Give id, title, closes_on and begun of the papers that a person can still sit on `day`."""
+        """Give id, title, closes_on, begun and deadline of the papers that a person can still sit."""
         return self.store.rows(
-            """SELECT paper.id, paper.title, paper.closes_on, sitting.started_at IS NOT NULL AS begun
+            """SELECT paper.id, paper.title, paper.closes_on, sitting.started_at IS NOT NULL AS begun,
+                      sitting.deadline
                FROM paper LEFT JOIN sitting
                  ON sitting.paper_id = paper.id AND sitting.staff_no = :staff_no
                WHERE paper.opens_on <= :day AND :day <= paper.closes_on

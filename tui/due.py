@@ -10,6 +10,7 @@ from bureau.roles import Actor, Role
 from courtesy.round import RoundState
 from training.duties import RecordKind
 from tui.desks import Desks
+from tui.widgets.time_left import time_left
 
 SOON = 14
 """Days before a deadline from which on it presses."""
@@ -52,7 +53,7 @@ def due_now(desks: Desks, by: Actor, now: datetime) -> list[Due]:
         *_rounds(desks, by),
         *_confirming(desks, by, now),
         *_ratings(desks, by),
-        *_quizzes(desks, by, today),
+        *_quizzes(desks, by, now),
         *_measures(desks, by, today),
     ]
     if by.holds(Role.TRAINER, Role.HEAD):
@@ -146,7 +147,8 @@ def _objections(desks: Desks, by: Actor) -> Iterator[Due]:
         yield Due(text, Role.TESTER.label, "", "objections")
 
 
-def _quizzes(desks: Desks, by: Actor, today: date) -> Iterator[Due]:
+def _quizzes(desks: Desks, by: Actor, now: datetime) -> Iterator[Due]:
+    today = day_of(now)
     if by.staff_no:
         for own in desks.quiz.due(by.staff_no, today):
             yield Due(
@@ -154,9 +156,11 @@ def _quizzes(desks: Desks, by: Actor, today: date) -> Iterator[Due]:
                     title=own.title, state=_("作答中") if own.begun else _("還沒有作答")
                 ),
                 by.name,
-                _("還有 {days} 天").format(days=own.days_left),
+                time_left(own.deadline, now)
+                if own.deadline
+                else _("還有 {days} 天").format(days=own.days_left),
                 "quizzes",
-                urgent=own.days_left <= 1,
+                urgent=own.begun or own.days_left <= 1,
             )
         # Counted first: the whole bank is read only where something may be left.
         if desks.practice.left_today(by=by, day=today) and (

@@ -243,6 +243,9 @@ class Press:
         return PrintReport(path=path, pages=pages, rows=rows, missing=tuple(self._missing))
 
 
+_PDF = b"%PDF"
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that its name never stands for a half: into a neighbour first, then replace.
 
@@ -253,6 +256,12 @@ def write_whole(path: Path, content: bytes) -> None:
     if _is_database(path):
         raise PaperError(
             _("這是資料檔，不能印在上面。"), place=in_file(path), remedy=_("請另取檔名，例如 補訓名冊.pdf。")
+        )
+    if not _is_paper(path):
+        raise PaperError(
+            _("這裡已經有一個檔案，而且不是 PDF，沒有覆寫。"),
+            place=in_file(path),
+            remedy=_("請另取檔名，例如 補訓名冊.pdf。"),
         )
     part = path.parent / f".paper-{os.getpid()}-{threading.get_ident()}.part"
     try:
@@ -265,6 +274,16 @@ def write_whole(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             part.unlink()
         raise _refusal(path, error) from error
+
+
+def _is_paper(path: Path) -> bool:
+    """Say whether nothing stands there, or a paper that may make room for a newer one."""
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(len(_PDF))
+    except OSError:
+        return True
+    return not beginning or beginning == _PDF
 
 
 def _is_database(path: Path) -> bool:

@@ -14,7 +14,7 @@ PAPER = ListPaper(title="名冊", columns=(Column("姓名"),))
 
 def test_a_file_of_the_same_name_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "名冊.pdf"
-    path.write_bytes(b"old")
+    path.write_bytes(b"%PDF-1.4 old")
     PAPER.print([("王小明",)], path)
     assert path.read_bytes().startswith(b"%PDF-1.")
     assert list(tmp_path.iterdir()) == [path]
@@ -27,6 +27,14 @@ def test_no_paper_is_printed_over_a_database(tmp_path: Path) -> None:
         PAPER.print([("王小明",)], path)
     assert path.read_bytes().endswith(b"data")
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_nothing_but_a_paper_makes_room_for_a_paper(tmp_path: Path) -> None:
+    path = tmp_path / "題庫.csv"
+    path.write_text("題目", encoding="utf-8")
+    with pytest.raises(PaperError, match="不是 PDF"):
+        PAPER.print([("王小明",)], path)
+    assert path.read_text(encoding="utf-8") == "題目"
 
 
 def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
@@ -67,7 +75,7 @@ def test_a_disk_that_fails_leaves_the_old_file_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: int, said: str
 ) -> None:
     path = tmp_path / "名冊.pdf"
-    path.write_bytes(b"old")
+    path.write_bytes(b"%PDF-1.4 old")
 
     def fail(_file: int) -> None:
         raise OSError(reason, os.strerror(reason))
@@ -75,7 +83,7 @@ def test_a_disk_that_fails_leaves_the_old_file_and_nothing_else(
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(PaperError, match=said):
         PAPER.print([("王小明",)], path)
-    assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"%PDF-1.4 old"
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -245,6 +245,20 @@ async def test_a_line_that_cannot_be_read_stays_to_be_put_right(house: House, pa
         assert " oq" in screen_text(pilot.app)
 
 
+async def test_what_is_typed_and_not_entered_is_given_up_only_after_a_yes(
+    house: House, paper_file: Path
+) -> None:
+    async with quizzes(house, paper_file) as pilot:
+        await begin_entry(pilot)
+        press(pilot.app, *"oq", "escape")
+        await seen(pilot, "還沒有登錄")
+        await pilot.press("n")
+        await seen(pilot, "第一次登錄")
+        assert " oq" in screen_text(pilot.app)
+        press(pilot.app, "escape", "y")
+        await seen(pilot, TITLE)
+
+
 async def test_nobody_unknown_is_entered(house: House, paper_file: Path) -> None:
     async with quizzes(house, paper_file) as pilot:
         await pilot.press("e")

@@ -17,7 +17,7 @@ from quiz_bank.question import Kind, Question
 from quiz_bank.response import Response
 from quiz_bank.sitting import Sitting
 from tests.conftest import MOMENT
-from tests.quiz_bank.samples import MIXED_BLUEPRINT, OF_EACH_KIND
+from tests.quiz_bank.samples import MIXED_BLUEPRINT, OF_EACH_KIND, matching
 from tests.tui.conftest import Clock, House, press, running, screen_text, seen, steady, until
 from tui.desks import Desks
 from tui.screens.sitting import SittingScreen
@@ -386,3 +386,35 @@ async def test_a_sheet_with_an_essay_is_handed_in_and_waits_for_its_mark(
         await pilot.press("y")
         await seen(pilot, "簡答題要由人評分")
         assert stored(mixed_file).being_marked
+
+
+async def test_the_answers_of_a_long_matching_can_be_read(house: House, office_file: Path) -> None:
+    pairs = tuple((f"左{number}", f"右{number}") for number in range(9))
+    with Desks.open(office_file, steady) as desks:
+        reading = Reading(questions=(matching("P", pairs=pairs, distractors=("餘一", "餘二")),))
+        desks.quiz.take(reading, Path("長.toml"), by=ADMINISTRATOR, at=MOMENT)
+        desks.quiz.new_paper(
+            title="第四季測驗",
+            day=date(2026, 11, 23),
+            seed="7",
+            by=ADMINISTRATOR,
+            at=MOMENT,
+            blueprint=Blueprint(cells=(Cell(count=1, points="100"),)),
+        )
+    async with sitting(house, office_file) as pilot:
+        last = "K  "
+        assert last not in screen_text(pilot.app)
+        press(pilot.app, "pagedown", "pagedown")
+        await until(pilot, lambda: last in screen_text(pilot.app))
+        press(pilot.app, "pageup", "pageup")
+        await seen(pilot, "左0")
+        press(pilot.app, *["down"] * 30)
+        await until(pilot, lambda: last in screen_text(pilot.app))
+
+
+async def test_home_says_how_much_time_a_sitting_has_left(house: House, quiz_file: Path) -> None:
+    async with sitting(house, quiz_file) as pilot:
+        press(pilot.app, "escape")
+        await seen(pilot, "作答中")
+        press(pilot.app, "escape")
+        await seen(pilot, "還有 40 分鐘")

@@ -1,11 +1,15 @@
 """The shared pieces of screens hold Chinese, and text that tries to be something else."""
 
+from pathlib import Path
+from typing import Any, ClassVar
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
+import tui
 from bureau.paper.wrapping import NEVER_FIRST
 from bureau.problem import Refused
 from tui.widgets.dialog import Confirm, Field, Form, Message
@@ -42,7 +46,7 @@ class Shelf(App[None]):
         yield self.widget
 
 
-def text_of(app: App[None]) -> str:
+def text_of(app: App[Any]) -> str:
     return "\n".join(
         "".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips()
     )
@@ -144,3 +148,31 @@ async def test_a_form_stays_open_and_says_what_is_wrong() -> None:
         await pilot.pause()
         assert isinstance(app.screen, Form)
         assert "名稱：不能空白。" in text_of(app)
+
+
+class Styled(App[None]):
+    """A program with the looks of this one."""
+
+    CSS_PATH: ClassVar = [Path(tui.__file__).parent / "styles" / "app.tcss"]
+
+
+@pytest.mark.parametrize("height", [16, 24])
+async def test_a_form_of_many_lines_shows_its_keys_and_its_faults_in_any_terminal(height: int) -> None:
+    def check(value: str) -> None:
+        if not value:
+            raise Refused("不能空白。")
+
+    fields = [Field(f"f{number}", f"欄{number}", "x") for number in range(9)]
+    app = Styled()
+    async with app.run_test(size=(80, height)) as pilot:
+        app.push_screen(Form("新場次", [*fields, Field("last", "末欄", check=check)], "說明"))
+        await pilot.pause()
+        await pilot.press("f2")
+        await pilot.pause()
+        await pilot.pause()
+        shown = text_of(app)
+        assert "末欄：不能空白。" in shown
+        assert "F2 完成" in shown
+        assert app.focused is not None
+        assert app.focused.id == "field-last"
+        assert app.screen.find_widget(app.focused).visible_region.height > 0

@@ -186,6 +186,22 @@ class AnswerEntryScreen(Place):
         self._show(keep_fault=False)
         line.focus()
 
+    async def action_back(self) -> None:
+        """Leave; what is typed and not entered is given up only after a yes."""
+        line = self.query_one("#line", Words)
+        if self._person is not None:
+            await line.settled()
+        typed = self._first is not None or line.value.strip()
+        if self._person is None or not typed:
+            await super().action_back()
+            return
+        lines = [_("這一份還沒有登錄，離開就不會留下。")]
+        self.app.push_screen(Confirm(_("離開？"), lines), self._leave)
+
+    async def _leave(self, agreed: bool | None) -> None:
+        if agreed:
+            await super().action_back()
+
     def action_first(self) -> None:
         """Go back to the first entry."""
         self._first = None

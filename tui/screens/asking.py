@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -13,6 +13,7 @@ from bureau.language import _
 from bureau.problem import Refused
 from courtesy.call import Call
 from quiz_bank.question import Question
+from tui.widgets.dialog import Body
 from tui.widgets.keys import KeyBar
 from tui.widgets.paragraph import Paragraph
 
@@ -64,7 +65,7 @@ class QuestionWindow(ModalScreen[Call]):
         question = self._question
         with Vertical(classes="dialog"):
             yield Static(_("請問對方"), classes="dialog-title", markup=False)
-            with VerticalScroll(classes="dialog-body", can_focus=False):
+            with Body(classes="dialog-body", can_focus=False):
                 yield Paragraph(question.stem, classes="dialog-line")
                 yield Paragraph("", id="points", classes="dialog-line")
                 yield Paragraph(
@@ -117,7 +118,7 @@ class QuestionWindow(ModalScreen[Call]):
 
     def action_scroll(self, lines: int) -> None:
         """Read on."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+        self.query_one(Body).scroll_relative(y=lines, animate=False)
 
     @property
     def _house(self) -> "CourtesyApp":

@@ -55,7 +55,7 @@ class HomeScreen(Place):
         """Lay out the list of what is due."""
         yield Static(_("今天要做的事"), classes="section-title", markup=False)
         yield Listing(
-            [Column(_("事項"), most=64), Column(_("由誰"), 14), Column(_("期限"), 10)],
+            [Column(_("事項"), most=64), Column(_("由誰"), 14), Column(_("期限"), 12)],
             empty=_("正在開啟局的資料。"),
             id="due",
         )

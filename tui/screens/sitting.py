@@ -1,6 +1,5 @@
 """One person answers one paper: one question a page, every choice stored before the next key is taken."""
 
-from datetime import datetime
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,6 +21,7 @@ from tui.widgets.options import Option, Options
 from tui.widgets.paragraph import Paragraph
 from tui.widgets.place import Place, refusals_shown
 from tui.widgets.question_map import Numbered, QuestionMap
+from tui.widgets.time_left import time_left
 from tui.widgets.words import Words
 
 if TYPE_CHECKING:
@@ -34,9 +34,6 @@ MOST_OPTIONS = 6
 _DIGITS = 10
 _FULL_WIDTH = ord("０") - ord("0")
 _TICK = 1.0
-_MINUTE = 60
-_HOURS_FROM = 3 * 60
-_DAYS_FROM = 2 * 24 * 60
 
 
 def option_keys(number: int) -> str:
@@ -44,19 +41,6 @@ def option_keys(number: int) -> str:
     letter = ascii_lowercase[number - 1]
     plain = [letter, letter.upper(), *([str(number)] if number < _DIGITS else [])]
     return ",".join([*plain, *(chr(ord(key) + _FULL_WIDTH) for key in plain)])
-
-
-def time_left(deadline: datetime, now: datetime) -> str:
-    """Say how long there still is: in seconds only in the last minute, so that the screen stays calm."""
-    seconds = -(-int((deadline - now).total_seconds() * 1000) // 1000)
-    if seconds < _MINUTE:
-        return _("還有 {seconds} 秒").format(seconds=max(0, seconds))
-    minutes = -(-seconds // _MINUTE)
-    if minutes < _HOURS_FROM:
-        return _("還有 {minutes} 分鐘").format(minutes=minutes)
-    if minutes < _DAYS_FROM:
-        return _("還有 {hours} 小時").format(hours=minutes // 60)
-    return _("還有 {days} 天").format(days=minutes // (24 * 60))
 
 
 class SittingScreen(Place):
@@ -78,7 +62,8 @@ class SittingScreen(Place):
         "按數字或字母選答案，單選與是非會換掉原來的選擇，複選再按一次就取消；是非題也可以按 O 或 X。"
         "也可以用上下鍵移動、Enter 選取，已選好的再按 Enter 就到下一題。"
         "左右鍵換題，空白鍵標記想再看的題目。每選一次就存檔；按 Esc 暫離後可以回來接著作答，但時間繼續走。"
-        "配對題先用上下鍵移到左邊的一項，再按右邊答案的字母，會自動移到下一項；再按一次同一個字母就取消。"
+        "配對題先用上下鍵移到左邊的一項，再按右邊答案的字母，會自動移到下一項；再按一次同一個字母就取消；"
+        "題目比畫面長時，按 PageDown 看右邊的答案。"
         "填充、數字與簡答直接打字，每打一個字就存檔；這些題用 PageUp、PageDown 換題，F6 標記，F7 找未答。"
         "F5 交卷，交卷前會列出還沒有作答的題目。簡答題由人評分，評完才有成績。"
     )
@@ -100,6 +85,8 @@ class SittingScreen(Place):
         Binding("right", "turn(1)", _("下一題"), id="sitting.next", priority=True),
         Binding("pageup", "leaf(-1)", _("上一題"), id="sitting.leaf_back", priority=True),
         Binding("pagedown", "leaf(1)", _("下一題"), id="sitting.leaf", priority=True),
+        Binding("pageup", "read_on(-1)", show=False, priority=True),
+        Binding("pagedown", "read_on(1)", _("看右邊的答案"), id="sitting.read_on", priority=True),
         Binding("space,ideographic_space", "flag", _("標記"), id="sitting.flag", priority=True),
         Binding("g,G,ｇ,Ｇ", "unanswered", _("找未答"), id="sitting.unanswered", priority=True),
         *(
@@ -150,6 +137,7 @@ class SittingScreen(Place):
             "take": kind.chosen,
         }
         works |= dict.fromkeys(("leaf", "flag_typed"), kind.typed)
+        works["read_on"] = kind is Kind.MATCHING
         works |= dict.fromkeys(("choose", "step", "turn", "flag"), not kind.typed)
         return works.get(action, True)
 
@@ -439,20 +427,32 @@ class SittingScreen(Place):
         options = self.query_one("#options", Options)
         question = self.query_one("#question", VerticalScroll)
         page = question.scrollable_content_region.height - 1
+        if rows > 0 and options.cursor == options.validate_cursor(options.cursor + 1):
+            # Below the last item of a matching stand the answers.
+            question.scroll_to(y=question.scroll_target_y + rows, animate=False, immediate=True)
+            return
         above, below = self._hidden(options.validate_cursor(options.cursor + rows))
         if rows > 0:
-            question.scroll_relative(y=min(below, page), animate=False)
+            question.scroll_relative(y=min(below, page), animate=False, immediate=True)
             options.cursor += rows if below <= page else 0
         else:
             if options.cursor == 0:
                 above = question.scroll_offset.y
-            question.scroll_relative(y=-min(above, page), animate=False)
+            question.scroll_relative(y=-min(above, page), animate=False, immediate=True)
             options.cursor += rows if above <= page else 0
+
+    async def action_read_on(self, pages: int) -> None:
+        """Scroll a matching that is longer than the screen, from its items to its answers and back."""
+        question = self.query_one("#question", VerticalScroll)
+        lines = max(1, question.scrollable_content_region.height - 1)
+        question.scroll_relative(y=pages * lines, animate=False, immediate=True)
 
     def _into_view(self) -> None:
         above, below = self._hidden(self.query_one("#options", Options).cursor)
         if lines := below or -above:
-            self.query_one("#question", VerticalScroll).scroll_relative(y=lines, animate=False)
+            self.query_one("#question", VerticalScroll).scroll_relative(
+                y=lines, animate=False, immediate=True
+            )
 
     def _hidden(self, index: int) -> tuple[int, int]:
         """Give how many lines of the way to an option are hidden above and below the window."""

@@ -21,6 +21,38 @@ from tui.widgets.paragraph import Paragraph
 from tui.widgets.words import Words
 
 
+class Body(VerticalScroll):
+    """The part of a window that is scrolled, so that title, faults and keys always stand in the terminal."""
+
+    SHARE = 0.9
+    """Of the terminal's height, as much as a window takes at the most; the stylesheet says the same."""
+
+    FEWEST = 3
+
+    def on_mount(self) -> None:
+        """Fit once everything around has its size."""
+        self.call_after_refresh(self.fit)
+
+    def on_resize(self) -> None:
+        """Fit again when the terminal or the window has changed."""
+        self.call_after_refresh(self.fit)
+
+    def fit(self) -> None:
+        """Take no more lines than what stands around leaves free."""
+        window = self.parent
+        if not isinstance(window, Vertical):
+            return
+        others = [child for child in window.children if child is not self and child.display]
+        taken = sum(child.outer_size.height + child.styles.margin.height for child in others)
+        room = int(self.screen.size.height * self.SHARE) - window.gutter.height - taken
+        most = max(self.FEWEST, room)
+        limit = self.styles.max_height
+        if limit is None or limit.value != most:
+            self.styles.max_height = most
+            if self.screen.focused is not None:
+                self.call_after_refresh(self.screen.focused.scroll_visible, animate=False)
+
+
 class Message(ModalScreen[None]):
     """Something to read; a shown key closes it, and the keys after it belong to the screen below."""
 
@@ -39,7 +71,7 @@ class Message(ModalScreen[None]):
         """Lay out the window."""
         with Vertical(classes=f"dialog {self._tone}"):
             yield Static(self._title, classes="dialog-title", markup=False)
-            with VerticalScroll(classes="dialog-body"):
+            with Body(classes="dialog-body"):
                 for line in self._lines:
                     yield Paragraph(line, classes="dialog-line")
             yield KeyBar()
@@ -79,7 +111,7 @@ class Confirm(ModalScreen[bool]):
         """Lay out the window."""
         with Vertical(classes="dialog"):
             yield Static(self._title, classes="dialog-title", markup=False)
-            with VerticalScroll(classes="dialog-body"):
+            with Body(classes="dialog-body"):
                 for line in self._lines:
                     yield Paragraph(line, classes="dialog-line")
             yield KeyBar()
@@ -140,7 +172,7 @@ class Form(ModalScreen[dict[str, str] | None]):
             yield Static(self._title, classes="dialog-title", markup=False)
             if self._note:
                 yield Paragraph(self._note, classes="dialog-line")
-            with VerticalScroll(classes="dialog-body", can_focus=False):
+            with Body(classes="dialog-body", can_focus=False):
                 widest = max(cell_len(field.label) for field in self._fields)
                 for field in self._fields:
                     with Horizontal(classes="field"):
@@ -192,6 +224,7 @@ class Form(ModalScreen[dict[str, str] | None]):
                 fault = self.query_one("#fault", Paragraph)
                 fault.update(_("{label}：{what}").format(label=field.label, what=refusal))
                 fault.remove_class("hidden")
+                self.call_after_refresh(self.query_one(Body).fit)
                 self.set_focus(self.query_one(f"#field-{field.name}", Words))
                 return
         self.dismiss(answers)

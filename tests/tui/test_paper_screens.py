@@ -293,6 +293,18 @@ async def test_the_rules_say_everything_before_a_quiz(
         assert screen_text(pilot.app) == snapshot
 
 
+async def test_the_rules_say_that_one_form_is_sat(house: House, paper_file: Path) -> None:
+    from quiz_bank.paper_desk import Wish
+
+    with Desks.open(paper_file, steady) as desks:
+        wish = Wish(opens_on=DAY, seed="7", blueprint=MIXED_BLUEPRINT, forms=2)
+        desks.papers.create(wish, title="平行", by=ADMINISTRATOR, at=MOMENT)
+    async with quizzes(house, paper_file, WHO) as pilot:
+        await seen(pilot, "平行（B 卷）")
+        await pilot.press("home", "enter")
+        await seen(pilot, "每人只作答一卷；開始後就不能換卷")
+
+
 async def test_another_form_cannot_be_sat(house: House, paper_file: Path) -> None:
     from quiz_bank.paper_desk import Wish
 

@@ -55,6 +55,7 @@ def list_results(command: Command) -> int:
     given = command.given
     with command.desks() as desks:
         by = command.actor(desks)
+        waiting = desks.marking.papers_waiting(by=by).get(given.paper, 0)
         if given.absent:
             by.require(Role.TRAINER, Role.HEAD)
             people = desks.quiz.absent(given.paper, command.today)
@@ -76,6 +77,8 @@ def list_results(command: Command) -> int:
     if not given.absent:
         headings |= {"score": _("成績"), "passed": _("及格"), "at": _("交卷")}
     command.listing(rows, headings)
+    if waiting:
+        command.say(_("另有 {count} 份待評閱，評完才有成績。").format(count=waiting))
     return DONE
 
 

@@ -55,6 +55,7 @@ class _Listed:
         matching: whether there are matching questions.
         essays: whether some are marked by a person.
         other_form: title of another form of it that the acting person has begun.
+        forms: how many forms the examination has.
     """
 
     id: str
@@ -77,6 +78,7 @@ class _Listed:
     matching: bool = False
     essays: bool = False
     other_form: str = ""
+    forms: int = 1
 
     def state(self, today: date) -> str:
         """Say where the acting person stands with it."""
@@ -119,6 +121,13 @@ class _Listed:
             (_("逾時"), _("時間到或過了截止日，就以已存的答案交卷，之後不再收答案。")),
             (_("存檔"), _("每答一次就存檔，關掉程式或換一臺電腦都可以接著作答。")),
         ]
+        if self.forms > 1:
+            rules.append(
+                (
+                    _("卷別"),
+                    _("這次測驗有 {forms} 卷，每人只作答一卷；開始後就不能換卷。").format(forms=self.forms),
+                )
+            )
         if self.credit:
             rules.append((_("複選"), self.credit))
         if self.matching:
@@ -419,4 +428,5 @@ def _listed(
         matching=Kind.MATCHING in kinds,
         essays=Kind.ESSAY in kinds,
         other_form=desks.quiz.other_form_taken(paper.id, by.staff_no) if form and by.staff_no else "",
+        forms=form.forms if form else 1,
     )

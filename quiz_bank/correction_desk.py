@@ -77,8 +77,14 @@ class CorrectionDesk:
             _answer(paper, paper.item(number), treatment, answer),
         )
 
-    def right_now(self, paper_id: str, number: int, *, by: Actor) -> str:
-        """Say what earns the points of a question by now, in letters of the printed paper, with texts.
+    def right_now(self, paper_id: str, number: int, *, by: Actor, texts: bool = True) -> str:
+        """Say what earns the points of a question by now, in letters of the printed paper.
+
+        Args:
+            paper_id: the paper.
+            number: the question's number on it.
+            by: a trainer or administrator.
+            texts: whether each option's text stands behind its letter.
 
         Raises:
             NotAllowed: neither trainer nor administrator.
@@ -88,7 +94,7 @@ class CorrectionDesk:
         paper = self.quiz.paper(paper_id)
         item = paper.item(number)
         known = ruled(paper, self._store.of_paper(paper_id)).get(number) or Ruled(versions=(item.question,))
-        return known.right(printed_letters(paper, item), texts=True)
+        return known.right(printed_letters(paper, item), texts=texts)
 
     def bank_version(self, preview: Preview) -> Question | None:
         """Give the question as it would stand in the bank after the correction.

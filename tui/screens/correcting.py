@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from tui.desks import Desks
 
 _CASES_SHOWN = 6
-_LONGEST_STEM = 90
+_LONGEST_STEM = 60
+_LONGEST_RIGHT = 60
 _LONG_OPTION = 30
 _SHORT_OPTION = 9
 _OPTIONS_ON_LINES = 5
@@ -40,8 +41,12 @@ async def ask_correction(place: Place, paper_id: str, number: int) -> None:
     def read(desks: "Desks") -> tuple[Question, str, tuple[SheetOption, ...]]:
         paper = desks.quiz.paper(paper_id)
         item = paper.item(number)
+        options = printed_options(paper, item)
         now = desks.corrections.right_now(paper_id, number, by=by)
-        return item.question, now, printed_options(paper, item)
+        if options and len(now) > _LONGEST_RIGHT:
+            # The texts stand in the list of options, and no letter may be cut off.
+            now = desks.corrections.right_now(paper_id, number, by=by, texts=False)
+        return item.question, now, options
 
     question, now, options = await house.ask(read)
     treatments = [each for each in Treatment if not (each.needs_answer and question.kind is Kind.ESSAY)]

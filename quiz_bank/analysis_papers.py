@@ -23,8 +23,15 @@ if TYPE_CHECKING:
 
 _LONGEST_STEM = 60
 _BAND = 10
+_HEADING = 12.0
+"""Of the chapters, as the title of a chart, in points."""
 _FULL = 100
-_OPTION_WEIGHTS = (2.2, 1, 1, 1.1, 2, 1.4, 2.2, 1.5)
+_LABEL = 8.0
+_DOT = 3.0
+"""Half of the room of a dot, in points."""
+_DIGIT = 0.62
+"""Of the size of the type: how wide a digit is at most."""
+_OPTION_WEIGHTS = (4.6, 0.9, 0.9, 1, 1.9, 1.3, 2.1, 1.4)
 
 
 def print_analysis(
@@ -46,7 +53,7 @@ def print_analysis(
     ]
     if found.items:
         blocks += [
-            Paragraph(_("一、各題"), bold=True),
+            Paragraph(_("一、各題"), size=_HEADING),
             _items(found.items),
             Paragraph(
                 _(
@@ -57,9 +64,9 @@ def print_analysis(
                 size=9.5,
                 leading=1.35,
             ),
-            Picture(histogram(found)),
-            Picture(scatter(found)),
-            Paragraph(_("四、選項"), bold=True),
+            Picture(histogram(found), align="left"),
+            Picture(scatter(found), align="left"),
+            Paragraph(_("四、選項（字母是印出的題本上的字母）"), size=_HEADING, with_next=True),
         ]
         for item in found.items:
             blocks += _options(item)
@@ -130,7 +137,7 @@ def _options(item: ItemReport) -> "list[Block]":
     return [
         Paragraph(
             _("{number}. {stem}（給分的答案：{key}）").format(
-                number=item.number, stem=stem.replace("\n", " "), key=item.key
+                number=item.number, stem=stem.replace("\n", " "), key=item.key_text
             ),
             size=10,
             leading=1.35,
@@ -142,6 +149,7 @@ def _options(item: ItemReport) -> "list[Block]":
             words.option_headings(),
             [words.option_cells(row) for row in item.options],
             weights=_OPTION_WEIGHTS,
+            align=("left", "center", "center", "center", "center", "center", "center", "center"),
             size=8.5,
             row_mm=4.8,
             pad_mm=0.6,
@@ -191,14 +199,70 @@ def scatter(found: PaperReport) -> Any:
         sketch.text(sketch.x(mark), sketch.bottom - 12, f"{mark:g}", "middle")
     sketch.line(LEFT, sketch.y(0), sketch.right, sketch.y(0))
     sketch.line(LEFT, sketch.y(WEAK), sketch.right, sketch.y(WEAK), dash=(2, 2))
-    for facility, correlation, number in points:
-        x, y = sketch.x(facility), sketch.y(correlation)
+    dots = [(sketch.x(facility), sketch.y(correlation), number) for facility, correlation, number in points]
+    for x, y, _number in dots:
         sketch.dot(x, y)
-        sketch.text(x + 4, y + 2, number, size=8)
+    labels, left_out = placed_labels(dots, (LEFT, sketch.bottom + 1, sketch.right, sketch.top))
+    for x, y, text in labels:
+        sketch.text(x, y, text, size=_LABEL)
     note = (
         _("橫軸難度 p（右邊容易），縱軸鑑別 r；虛線以下鑑別度低")
         if found.n >= CORRELATION_FROM
         else _("橫軸難度 p，縱軸鑑別 r；人數不足 {least}，位置只供參考").format(least=CORRELATION_FROM)
     )
+    if left_out:
+        note += _("；擠在一起沒有標的是第 {numbers} 題").format(numbers="、".join(left_out))
     sketch.text(LEFT, 4, note)
     return sketch.drawing
+
+
+def placed_labels(
+    dots: Sequence[tuple[float, float, str]], field: tuple[float, float, float, float]
+) -> tuple[list[tuple[float, float, str]], list[str]]:
+    """Find a place beside each dot for its number, so that no number lies upon another or upon a dot.
+
+    Dots that lie upon each other share one label.
+
+    Args:
+        dots: place in points, and number.
+        field: left, lower, right and upper edge, in points, beyond which no label stands.
+
+    Returns:
+        The labels with the place of their baseline's beginning, and the numbers for which there is no room.
+    """
+    groups: list[tuple[float, float, list[str]]] = []
+    for x, y, number in dots:
+        near = next((each for each in groups if abs(each[0] - x) < _DOT and abs(each[1] - y) < _DOT), None)
+        if near:
+            near[2].append(number)
+        else:
+            groups.append((x, y, [number]))
+    taken = [(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for x, y, _number in dots]
+    labels: list[tuple[float, float, str]] = []
+    left_out: list[str] = []
+    for x, y, numbers in groups:
+        text = ",".join(numbers)
+        wide = len(text) * _LABEL * _DIGIT
+        for left, low in (
+            (x + _DOT + 1, y - _LABEL / 3),
+            (x - _DOT - 1 - wide, y - _LABEL / 3),
+            (x - wide / 2, y + _DOT + 1),
+            (x - wide / 2, y - _DOT - _LABEL),
+            (x + _DOT, y + _DOT),
+            (x - _DOT - wide, y + _DOT),
+            (x + _DOT, y - _DOT - _LABEL),
+            (x - _DOT - wide, y - _DOT - _LABEL),
+        ):
+            box = (left, low, left + wide, low + _LABEL)
+            inside = field[0] <= left and field[1] <= low and box[2] <= field[2] and box[3] <= field[3]
+            if inside and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                labels.append((left, low + 1, text))
+                break
+        else:
+            left_out += numbers
+    return labels, left_out
+
+
+def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

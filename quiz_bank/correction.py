@@ -6,6 +6,7 @@ and all corrections of the paper in their order.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from bureau.journal import canonical
 from bureau.language import _
 from bureau.problem import Refused
 from bureau.text import clean_line
+from quiz_bank.answer_line import printed_letters
 from quiz_bank.blueprint import Paper, PaperItem
 from quiz_bank.question import (
     Kind,
@@ -30,7 +32,7 @@ from quiz_bank.question import (
     number_from,
     same_answer,
 )
-from quiz_bank.response import NOTHING, Response, response_text, share
+from quiz_bank.response import NOTHING, Response, response_text, response_with_texts, share
 from quiz_bank.rules import Credit, Points, to_hundredths
 from quiz_bank.sitting import Reviewed, Sitting, earned
 
@@ -120,16 +122,17 @@ class Correction(BaseModel):
         content = self.model_dump(mode="json", exclude={"at"})
         return hashlib.sha256(canonical(content).encode()).hexdigest()
 
-    def said(self, question: Question, letters: Sequence[str] | None = None) -> str:
+    def said(self, question: Question, letters: Sequence[str] | None = None, *, texts: bool = False) -> str:
         """Say it in words.
 
         Args:
             question: as it stands on the paper.
             letters: the letter under which each option was shown; None: as in the bank.
+            texts: whether each option's text stands behind its letter.
         """
         if self.answer is None:
             return self.treatment.label
-        right = right_text(amended(question, self.answer), letters)
+        right = right_text(amended(question, self.answer), letters, texts=texts)
         if self.treatment is Treatment.EITHER:
             return _("兩者皆可：也接受 {answer}").format(answer=right)
         return _("更正答案為 {answer}").format(answer=right)
@@ -160,9 +163,13 @@ class Ruled:
             return replace(self, versions=(*self.versions, new))
         return Ruled(versions=(new,))
 
-    def right(self, letters: Sequence[str] | None = None) -> str:
-        """Write what earns the points."""
-        return _(" 或 ").join(dict.fromkeys(right_text(version, letters) for version in self.versions))
+    def right(self, letters: Sequence[str] | None = None, *, texts: bool = False) -> str:
+        """Write what earns the points; see `right_text`."""
+        if self.everyone:
+            return Treatment.EVERYONE.label
+        return _(" 或 ").join(
+            dict.fromkeys(right_text(version, letters, texts=texts) for version in self.versions)
+        )
 
     def takes(self, response: Response) -> bool:
         """Say whether a response earns all points by one of the keys."""
@@ -237,8 +244,10 @@ class Preview(BaseModel):
     """What a correction would do; nothing is written for it.
 
     Attributes:
-        was: what earns points so far, in words.
+        was: what earns points so far, in words: letters of the printed paper, with the options' texts.
         would: what would earn them then.
+        was_bank: the same in the bank's letters.
+        would_bank: the same in the bank's letters.
         changes: everybody whose score changes: first who would not pass any more, then other scores that
             fall, then who would pass after all, then the rest.
         same: submitted sittings whose score stays.
@@ -256,6 +265,8 @@ class Preview(BaseModel):
     answer: Answer | None
     was: str
     would: str
+    was_bank: str
+    would_bank: str
     changes: tuple[Regraded, ...]
     same: int
     waiting: int
@@ -300,11 +311,16 @@ class Preview(BaseModel):
         return text
 
 
-def answer_from(question: Question, text: str) -> Answer:
+def answer_from(question: Question, text: str, letters: Sequence[str] | None = None) -> Answer:
     """Read what is right instead, as a clerk writes it.
 
     A choice by its letters (B, ABD) or ○ ×, a matching by 1-B 2-A or BA in the order of its prompts, short
     answers parted by ／, a number with its tolerance as 40±0.5.
+
+    Args:
+        question: as it stands on the paper.
+        text: as it was typed.
+        letters: the letter under which the text knows each of the bank's options; None: as in the bank.
 
     Raises:
         CorrectionError: an essay, an option that is not there, or a text that says nothing.
@@ -336,7 +352,16 @@ def answer_from(question: Question, text: str) -> Answer:
             _("這一題只能有一個正確選項。"),
             remedy=_("有兩個選項都對時，請用「兩者皆可」加上另一個。"),
         )
-    return Answer(key=key)
+    return Answer(key=_in_bank(question, key, letters))
+
+
+def _in_bank(question: Question, places: Iterable[int], letters: Sequence[str] | None) -> tuple[int, ...]:
+    """Give the bank's options for places in the alphabet, which are those of another order of options."""
+    if letters is None or question.kind is Kind.TRUE_FALSE:
+        return tuple(places)
+    order = sorted(range(len(question.options)), key=lambda index: letters[index])
+    key = [order[place] for place in places]
+    return tuple(key) if question.kind is Kind.MATCHING else tuple(sorted(key))
 
 
 def _texts(text: str) -> tuple[str, ...]:
@@ -354,7 +379,8 @@ def _texts(text: str) -> tuple[str, ...]:
 def _matches(question: Question, text: str) -> tuple[int, ...]:
     letters = [letter for letter in text.upper() if letter.isalpha()]
     key = tuple(choice_from(Kind.SINGLE, letter)[0] for letter in letters)
-    if len(key) != len(question.prompts):
+    numbers = [int(each) for each in re.findall(r"\d+", text)]
+    if len(key) != len(question.prompts) or numbers not in ([], list(range(1, len(key) + 1))):
         raise CorrectionError(
             _("左邊有 {count} 項，答案寫了 {given} 個。").format(count=len(question.prompts), given=len(key)),
             remedy=_("請照左邊的順序，每項寫一個字母，如 BAC。"),
@@ -371,9 +397,18 @@ def amended(question: Question, answer: Answer) -> Question:
     return question.model_copy(update={"key": answer.key})
 
 
-def right_text(question: Question, letters: Sequence[str] | None = None) -> str:
-    """Write what is right as a person reads it."""
-    return question.key_text() if question.kind.typed else response_text(question, question.key, letters)
+def right_text(question: Question, letters: Sequence[str] | None = None, *, texts: bool = False) -> str:
+    """Write what is right as a person reads it.
+
+    Args:
+        question: what was asked.
+        letters: the letter under which each option is shown; None: as in the bank.
+        texts: whether each option's text stands behind its letter.
+    """
+    if question.kind.typed:
+        return question.key_text()
+    written = response_with_texts if texts else response_text
+    return written(question, question.key, letters)
 
 
 def ruled(paper: Paper, corrections: Iterable[Correction]) -> dict[int, Ruled]:
@@ -454,6 +489,7 @@ def previewed(
     """
     item = paper.item(number)
     _check(item.question, treatment, answer)
+    letters = printed_letters(paper, item)
     before = ruled(paper, corrections).get(number) or Ruled(versions=(item.question,))
     next_one = Correction(
         id="",
@@ -471,7 +507,7 @@ def previewed(
         raise CorrectionError(
             _("這樣更正和現在的計分完全一樣。"),
             remedy=_("請查對題號與答案；現在給分的是 {right}。").format(
-                right=Treatment.EVERYONE.label if before.everyone else before.right()
+                right=before.right(letters, texts=True)
             ),
         )
     changes, counts = [], {"same": 0, "waiting": 0, "open": 0}
@@ -489,8 +525,10 @@ def previewed(
         question=item.question,
         treatment=treatment,
         answer=answer,
-        was=Treatment.EVERYONE.label if before.everyone else before.right(),
-        would=Treatment.EVERYONE.label if after.everyone else after.right(),
+        was=before.right(letters, texts=True),
+        would=after.right(letters, texts=True),
+        was_bank=before.right(),
+        would_bank=after.right(),
         changes=tuple(sorted(changes, key=_gravity)),
         **counts,
     )

@@ -9,17 +9,20 @@ from bureau.language import _
 from bureau.problem import NotAllowed, Problem, Refused, in_file
 from bureau.roles import Actor, Role
 from bureau.text import clean_line
-from quiz_bank.blueprint import Paper
+from quiz_bank.answer_line import printed_letters
+from quiz_bank.blueprint import Paper, PaperItem
 from quiz_bank.correction import (
     Answer,
     Correction,
     CorrectionError,
     Preview,
+    Ruled,
     Standing,
     Treatment,
     answer_from,
     for_the_bank,
     previewed,
+    ruled,
     standings,
 )
 from quiz_bank.correction_store import CorrectionStore
@@ -54,7 +57,8 @@ class CorrectionDesk:
             paper_id: the paper.
             number: the question's number on it.
             treatment: what is done.
-            answer: what is right instead, as it was typed; see `quiz_bank.correction.answer_from`.
+            answer: what is right instead, as it was typed, in the letters of the printed paper; see
+                `quiz_bank.correction.answer_from`.
             by: a trainer or administrator.
 
         Raises:
@@ -70,8 +74,27 @@ class CorrectionDesk:
             self._store.of_paper(paper_id),
             number,
             treatment,
-            _answer(paper.item(number).question, treatment, answer),
+            _answer(paper, paper.item(number), treatment, answer),
         )
+
+    def right_now(self, paper_id: str, number: int, *, by: Actor, texts: bool = True) -> str:
+        """Say what earns the points of a question by now, in letters of the printed paper.
+
+        Args:
+            paper_id: the paper.
+            number: the question's number on it.
+            by: a trainer or administrator.
+            texts: whether each option's text stands behind its letter.
+
+        Raises:
+            NotAllowed: neither trainer nor administrator.
+            BlueprintError: there is no such paper or number.
+        """
+        by.require(Role.TRAINER)
+        paper = self.quiz.paper(paper_id)
+        item = paper.item(number)
+        known = ruled(paper, self._store.of_paper(paper_id)).get(number) or Ruled(versions=(item.question,))
+        return known.right(printed_letters(paper, item), texts=texts)
 
     def bank_version(self, preview: Preview) -> Question | None:
         """Give the question as it would stand in the bank after the correction.
@@ -121,7 +144,7 @@ class CorrectionDesk:
             paper_id: the paper.
             number: the question's number on it.
             treatment: what is done.
-            answer: what is right instead, as it was typed.
+            answer: what is right instead, as it was typed, in the letters of the printed paper.
             reason: why; it stands in the journal.
             by: a trainer or administrator; nobody but an administrator raises their own score.
             at: the moment.
@@ -244,9 +267,9 @@ class CorrectionDesk:
         return [Problem(what, place, _("請由備份比對這一筆。")) for what in said]
 
 
-def _answer(question: Question, treatment: Treatment, text: str) -> Answer | None:
+def _answer(paper: Paper, item: PaperItem, treatment: Treatment, text: str) -> Answer | None:
     if treatment.needs_answer:
-        return answer_from(question, text)
+        return answer_from(item.question, text, printed_letters(paper, item))
     if text.strip():
         raise CorrectionError(_("「{treatment}」不寫答案。").format(treatment=treatment.label))
     return None

@@ -21,8 +21,9 @@ from quiz_bank.analysis import (
     analyse_columns,
     analyse_one,
 )
+from quiz_bank.answer_line import printed_letters
 from quiz_bank.blueprint import Paper, PaperItem
-from quiz_bank.correction import Correction, Ruled, Treatment, ruled
+from quiz_bank.correction import Correction, Ruled, ruled
 from quiz_bank.option_table import (
     Contradiction,
     OptionFigures,
@@ -34,7 +35,7 @@ from quiz_bank.option_table import (
     unused,
 )
 from quiz_bank.question import Kind, Question
-from quiz_bank.response import NOTHING, read_back, stored
+from quiz_bank.response import NOTHING, option_text, read_back, stored
 from quiz_bank.rules import FULL_MARKS, Credit, Points
 from quiz_bank.sitting import Sitting
 
@@ -47,6 +48,9 @@ WEAK = 0.2
 DUBIOUS = 15.0
 """A discriminative efficiency below is doubtful (Moodle's quiz statistics report)."""
 
+_SHORT_OPTION = 8
+"""Characters of an option's text in a remark."""
+
 _HUNDRED = 100
 _FINE = 10**6
 """Percentages of the rest are counted in millionths, so that they can be added exactly."""
@@ -57,7 +61,10 @@ class ItemReport(BaseModel):
 
     Attributes:
         number: on the paper; 0 for a question over several papers.
-        key: what earns the points, in words.
+        key: what earns the points, in the letters of the printed paper; of a question over several papers in
+            the bank's, as in its options.
+        key_text: the same, each letter with its option's text.
+        bank_key: the same in the bank's letters.
         points: the full mark; 1 for a question over several papers.
         figures: its statistics.
         guess: the share of the points that guessing earns on average; None where it is not defined.
@@ -75,6 +82,8 @@ class ItemReport(BaseModel):
     kind: Kind
     stem: str
     key: str
+    key_text: str
+    bank_key: str
     points: Points
     figures: ItemFigures
     guess: float | None
@@ -99,7 +108,8 @@ class ItemReport(BaseModel):
             elif figures.facility > EASY:
                 found.append(_("太容易"))
         if self.unused:
-            found.append(_("沒人選 {options}").format(options="、".join(self.unused)))
+            texts = {row.name: option_text(row.name, row.text, _SHORT_OPTION) for row in self.options}
+            found.append(_("沒人選 {options}").format(options="、".join(texts[name] for name in self.unused)))
         return tuple(found)
 
 
@@ -298,6 +308,7 @@ def report_of(
                     points=item.points,
                     guess=guess_share(item, ruling, paper.rules.multiple_credit),
                     corrected=item.number in corrected,
+                    letters=None if item.question.kind.typed else printed_letters(paper, item),
                 )
             )
     return PaperReport(
@@ -324,15 +335,18 @@ def _report(
     points: Decimal,
     guess: object,
     corrected: bool,
+    letters: Sequence[str] | None = None,
 ) -> ItemReport:
-    table = option_table(question, ruling, tally)
+    table = option_table(question, ruling, tally, letters)
     return ItemReport(
         number=number,
         question_id=question.id,
         version=question.version,
         kind=question.kind,
         stem=question.stem,
-        key=Treatment.EVERYONE.label if ruling.everyone else ruling.right(),
+        key=ruling.right(letters),
+        key_text=ruling.right(letters, texts=True),
+        bank_key=ruling.right(),
         points=points,
         figures=figures,
         guess=None if guess is None else float(guess),  # type: ignore[arg-type]  # a Fraction

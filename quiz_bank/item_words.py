@@ -162,7 +162,7 @@ def remarks_text(item: ItemReport) -> str:
 def option_cells(row: OptionFigures) -> tuple[str, ...]:
     """Give the cells of one row, in the order of `option_headings`."""
     return (
-        row.label,
+        row.shown,
         _("正解") if row.right else "",
         str(row.count),
         percent(row.share),

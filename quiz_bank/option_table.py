@@ -18,6 +18,7 @@ from quiz_bank.analysis import CORRELATION_FROM, FACILITY_FROM, Interval, fisher
 from quiz_bank.blueprint import PaperItem
 from quiz_bank.correction import Ruled
 from quiz_bank.question import (
+    TRUE_FALSE_OPTIONS,
     Kind,
     Question,
     QuestionError,
@@ -27,7 +28,7 @@ from quiz_bank.question import (
     number_from,
     plain_number,
 )
-from quiz_bank.response import UNMATCHED, Response, read_back
+from quiz_bank.response import UNMATCHED, Response, option_text, read_back
 from quiz_bank.rules import Credit
 
 MOST_TEXTS = 10
@@ -40,7 +41,9 @@ class OptionFigures(BaseModel):
     """What is known of one option, or of one typed answer.
 
     Attributes:
-        name: its letter, ○ or ×, 1-B of a matching question, or the text that was typed; `""`: unanswered.
+        name: its letter, ○ or ×, 1-B of a matching question, or the text that was typed; `""`: unanswered. Of
+            one paper letters are those of the printed paper.
+        bank: the same in the bank's letters; `""` for typed answers.
         text: of the option; `""` for typed answers.
         right: whether it is of a key.
         count: how many took it.
@@ -58,6 +61,7 @@ class OptionFigures(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: str
+    bank: str = ""
     text: str = ""
     right: bool = False
     count: int
@@ -73,6 +77,11 @@ class OptionFigures(BaseModel):
     def label(self) -> str:
         """The option as it stands in a table."""
         return self.name or _("未答")
+
+    @property
+    def shown(self) -> str:
+        """The option by letter and text, the text cut where it is long."""
+        return option_text(self.label, self.text)
 
 
 class Tally:
@@ -107,7 +116,7 @@ class Tally:
         return sum(self._by_third[code, place] for code in codes for place in range(THIRDS))
 
     def figures(
-        self, name: str, codes: Sequence[str], *, text: str = "", right: bool = False
+        self, name: str, codes: Sequence[str], *, bank: str = "", text: str = "", right: bool = False
     ) -> OptionFigures:
         """Give what is known of those whose answer is one of `codes`.
 
@@ -125,6 +134,7 @@ class Tally:
         share = count / n if n else None
         return OptionFigures(
             name=name,
+            bank=bank,
             text=text,
             right=right,
             count=count,
@@ -152,48 +162,68 @@ def thirds_of(totals: Sequence[int]) -> list[int]:
     return [place[total] for total in totals]
 
 
-def option_table(question: Question, ruling: Ruled, tally: Tally) -> tuple[OptionFigures, ...]:
+def option_table(
+    question: Question, ruling: Ruled, tally: Tally, letters: Sequence[str] | None = None
+) -> tuple[OptionFigures, ...]:
     """Give a row for each option, for the most frequent typed answers, and for no answer.
 
     Args:
         question: what was asked.
         ruling: what earns the points.
         tally: what was answered.
+        letters: the letter under which each of the bank's options was printed, by index; the rows stand in
+            their order. None: as in the bank.
     """
     codes = [code for code in tally.codes if code]
-    rows = _ROWS.get(question.kind, _typed_rows)(question, ruling, tally, codes)
+    if rows_of := _ROWS.get(question.kind):
+        rows = rows_of(question, ruling, tally, codes, letters or _bank_letters(question))
+    else:
+        rows = _typed_rows(question, ruling, tally, codes)
     return (*rows, tally.figures("", [""]))
 
 
+def _bank_letters(question: Question) -> list[str]:
+    return [choice_text(question.kind, (index,)) for index in range(len(question.options))]
+
+
+def _in_order(letters: Sequence[str]) -> list[int]:
+    """Give the indexes of the options in the order of their letters, ○ before ×."""
+    if set(letters) == set(TRUE_FALSE_OPTIONS):
+        return [letters.index(mark) for mark in TRUE_FALSE_OPTIONS]
+    return sorted(range(len(letters)), key=lambda index: letters[index])
+
+
 def _chosen_rows(
-    question: Question, ruling: Ruled, tally: Tally, codes: Sequence[str]
+    question: Question, ruling: Ruled, tally: Tally, codes: Sequence[str], letters: Sequence[str]
 ) -> list[OptionFigures]:
     taken = {code: _read(code) for code in codes}
     return [
         tally.figures(
-            choice_text(question.kind, (index,)),
+            letters[index],
             [code for code, response in taken.items() if index in response],
-            text=text,
+            bank=choice_text(question.kind, (index,)),
+            text=question.options[index],
             right=any(index in version.key for version in ruling.versions),
         )
-        for index, text in enumerate(question.options)
+        for index in _in_order(letters)
     ]
 
 
 def _matched_rows(
-    question: Question, ruling: Ruled, tally: Tally, codes: Sequence[str]
+    question: Question, ruling: Ruled, tally: Tally, codes: Sequence[str], letters: Sequence[str]
 ) -> list[OptionFigures]:
     taken = {code: _read(code) for code in codes}
     rows = []
     for place in range(len(question.prompts)):
-        for index, text in enumerate(question.options):
+        for index in _in_order(letters):
             chosen = [UNMATCHED] * len(question.prompts)
             chosen[place] = index
             rows.append(
                 tally.figures(
-                    matched_text(chosen),
+                    matched_text(chosen, "".join(letters)),
                     [code for code, response in taken.items() if response[place] == index],
-                    text=text,
+                    bank=matched_text(chosen),
+                    text=question.options[index],
                     right=any(version.key[place] == index for version in ruling.versions),
                 )
             )
@@ -234,7 +264,7 @@ def _read(code: str) -> tuple[int, ...]:
     return response
 
 
-_ROWS: dict[Kind, Callable[[Question, Ruled, Tally, Sequence[str]], list[OptionFigures]]] = {
+_ROWS: dict[Kind, Callable[[Question, Ruled, Tally, Sequence[str], Sequence[str]], list[OptionFigures]]] = {
     Kind.TRUE_FALSE: _chosen_rows,
     Kind.SINGLE: _chosen_rows,
     Kind.MULTIPLE: _chosen_rows,
@@ -265,12 +295,12 @@ class Contradiction(BaseModel):
         assert self.key.point_biserial is not None
         assert self.other.point_biserial is not None
         return _(
-            "請查對答案：答 {key} 的人其他題得分較低（r {low:.2f}），"
-            "答 {other} 的較高（r {high:.2f}），{n} 人"
+            "請查對答案：答「{key}」的人其他題得分較低（r {low:.2f}），"
+            "答「{other}」的較高（r {high:.2f}），{n} 人"
         ).format(
-            key=self.key.label,
+            key=self.key.shown,
             low=self.key.point_biserial,
-            other=self.other.label,
+            other=self.other.shown,
             high=self.other.point_biserial,
             n=self.key.n,
         )

@@ -32,6 +32,9 @@ NOTHING: Response = ()
 """No answer."""
 
 LONGEST_SHORT = 200
+LONGEST_OPTION = 20
+"""So many characters of an option's text stand behind its letter where room is short."""
+
 LONGEST_ESSAY = 4_000
 
 UNMATCHED = -1
@@ -204,3 +207,36 @@ def response_text(question: Question, response: Response, letters: Sequence[str]
     if question.kind is Kind.MATCHING:
         return matched_text(response, "".join(shown))
     return "".join(sorted(shown[index] for index in response))
+
+
+def option_text(letter: str, text: str, longest: int = LONGEST_OPTION) -> str:
+    """Write an option by letter and text, so that nobody takes it for another order's: 「B 三十日」.
+
+    Args:
+        letter: under which it is shown.
+        text: of the option; ○ and × are their own text.
+        longest: characters of the text; what is longer is cut.
+    """
+    line = " ".join(text.split())
+    if not line or line == letter:
+        return letter
+    return f"{letter} {line if len(line) <= longest else line[: longest - 1] + '…'}"
+
+
+def response_with_texts(
+    question: Question, response: tuple[int, ...], letters: Sequence[str] | None = None
+) -> str:
+    """Write a response to a choice or a matching as `response_text`, each letter with its option's text."""
+    shown = letters or (TRUE_FALSE_OPTIONS if question.kind is Kind.TRUE_FALSE else tuple(ascii_uppercase))
+    if question.kind is Kind.MATCHING:
+        parts = [
+            f"{place}-{option_text(shown[index], question.options[index])}"
+            for place, index in enumerate(response, start=1)
+            if index != UNMATCHED
+        ]
+    else:
+        parts = [
+            option_text(shown[index], question.options[index])
+            for index in sorted(response, key=lambda each: shown[each])
+        ]
+    return "、".join(parts)

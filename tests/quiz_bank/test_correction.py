@@ -12,6 +12,7 @@ from sqlite_utils.utils import sqlite3 as driver  # type: ignore[attr-defined]  
 from bureau.office import Office
 from bureau.problem import NotAllowed
 from bureau.roles import ADMINISTRATOR, Actor, Role
+from quiz_bank.answer_line import printed_letters, printed_options
 from quiz_bank.blueprint import Paper, PaperItem
 from quiz_bank.correction import (
     Answer,
@@ -134,6 +135,7 @@ def test_an_answer_is_read_as_a_clerk_writes_it(kind: Kind, text: str, answer: A
         (Kind.NUMBER, "四十"),
         (Kind.MATCHING, "BA"),
         (Kind.MATCHING, "BAZ"),
+        (Kind.MATCHING, "2-A 1-B 3-C"),
         (Kind.ESSAY, "因為"),
     ],
 )
@@ -375,6 +377,11 @@ def answered(desk: QuizDesk, paper: Paper, who: Actor, at: datetime, answers: di
     return desk.submit(begun.id, by=who, at=at)
 
 
+def printed(paper: Paper, letter: str) -> str:
+    """The letter that the second question's option has on the printed paper, by its letter in the bank."""
+    return printed_letters(paper, paper.item(2))["ABCD".index(letter)]
+
+
 @pytest.fixture
 def done(desk: QuizDesk, paper: Paper, at: datetime) -> Sitting:
     """All but the essay, with C where the key says B: 70 points."""
@@ -390,7 +397,7 @@ def test_a_correction_changes_what_counts_and_nothing_that_is_sealed(
     desk: QuizDesk, correcting: CorrectionDesk, paper: Paper, done: Sitting, at: datetime
 ) -> None:
     correction, found = correcting.correct(
-        paper.id, 2, Treatment.EITHER, "C", reason="法令已修正", by=TRAINER, at=at
+        paper.id, 2, Treatment.EITHER, printed(paper, "C"), reason="法令已修正", by=TRAINER, at=at
     )
     assert [(each.before, each.after) for each in found.changes] == [(Decimal(70), Decimal(80))]
     [result] = desk.submitted(DAY, DAY)
@@ -407,11 +414,50 @@ def test_a_correction_changes_what_counts_and_nothing_that_is_sealed(
     assert desk.verify() == correcting.verify() == []
 
 
+def test_letters_are_those_of_the_printed_paper_and_stand_with_the_options_text(
+    desk: QuizDesk, correcting: CorrectionDesk, paper: Paper, done: Sitting, at: datetime
+) -> None:
+    item = paper.item(2)
+    for option in printed_options(paper, item):
+        if option.index == item.question.key[0]:
+            assert correcting.right_now(paper.id, 2, by=TRAINER) == f"{option.letter} {option.text}"
+            continue
+        found = correcting.preview(paper.id, 2, Treatment.REPLACE, option.letter, by=TRAINER)
+        assert found.answer == Answer(key=(option.index,))
+        assert found.would == f"{option.letter} {option.text}"
+        assert found.would_bank == "ABCD"[option.index]
+    letters = printed_letters(paper, item)
+    assert letters != ["A", "B", "C", "D"]
+    made_of_it, _found = correcting.correct(
+        paper.id, 2, Treatment.EITHER, printed(paper, "C"), reason="兩個都對", by=TRAINER, at=at
+    )
+    said = made_of_it.said(item.question, letters, texts=True)
+    assert said == f"兩者皆可：也接受 {letters[2]} {item.question.options[2]}"
+
+
+@given(st.permutations("ABCD"), st.sets(st.integers(0, 3), min_size=1))
+def test_letters_of_any_order_of_options_are_read_as_they_are_written(
+    order: list[str], chosen: set[int]
+) -> None:
+    question = KINDS[Kind.MULTIPLE]
+    text = "".join(order[index] for index in chosen)
+    assert answer_from(question, text, order) == Answer(key=tuple(sorted(chosen)))
+
+
+@given(st.permutations("ABC"), st.lists(st.integers(0, 2), min_size=3, max_size=3))
+def test_a_matching_is_read_by_the_letters_of_any_order_of_options(
+    order: list[str], chosen: list[int]
+) -> None:
+    question = KINDS[Kind.MATCHING]
+    text = "".join(order[index] for index in chosen)
+    assert answer_from(question, text, order) == Answer(key=tuple(chosen))
+
+
 def test_a_preview_writes_nothing(
     desk: QuizDesk, correcting: CorrectionDesk, paper: Paper, done: Sitting
 ) -> None:
     before = desk.office.fingerprint()
-    assert correcting.preview(paper.id, 2, Treatment.EITHER, "C", by=TRAINER).rising == 1
+    assert correcting.preview(paper.id, 2, Treatment.EITHER, printed(paper, "C"), by=TRAINER).rising == 1
     assert desk.office.fingerprint() == before
     assert correcting.corrections(paper.id, by=TRAINER) == []
 
@@ -419,7 +465,9 @@ def test_a_preview_writes_nothing(
 def test_the_review_shows_what_is_right_now_and_both_points(
     desk: QuizDesk, correcting: CorrectionDesk, paper: Paper, done: Sitting, at: datetime
 ) -> None:
-    correcting.correct(paper.id, 2, Treatment.EITHER, "C", reason="兩個都對", by=TRAINER, at=at)
+    correcting.correct(
+        paper.id, 2, Treatment.EITHER, printed(paper, "C"), reason="兩個都對", by=TRAINER, at=at
+    )
     one = next(each for each in desk.review(done.id, by=WANG) if each.number == 2)
     letters = {option.index: option.letter for option in one.options}
     assert one.right == f"{letters[1]} 或 {letters[2]}"
@@ -434,7 +482,7 @@ def test_who_submits_after_a_correction_is_scored_by_it_like_everybody(
     desk: QuizDesk, correcting: CorrectionDesk, paper: Paper, done: Sitting, at: datetime
 ) -> None:
     correction, _found = correcting.correct(
-        paper.id, 2, Treatment.EITHER, "C", reason="兩個都對", by=ADMINISTRATOR, at=at
+        paper.id, 2, Treatment.EITHER, printed(paper, "C"), reason="兩個都對", by=ADMINISTRATOR, at=at
     )
     later = answered(desk, paper, LI, at + timedelta(minutes=1), {2: (2,)})
     assert later.score == Decimal(0)
@@ -461,7 +509,7 @@ def test_who_is_marked_after_a_correction_is_scored_by_it_like_everybody(
 def test_corrections_of_one_paper_add_up_and_the_last_is_named(
     desk: QuizDesk, correcting: CorrectionDesk, paper: Paper, done: Sitting, at: datetime
 ) -> None:
-    correcting.correct(paper.id, 2, Treatment.EITHER, "C", reason="一", by=TRAINER, at=at)
+    correcting.correct(paper.id, 2, Treatment.EITHER, printed(paper, "C"), reason="一", by=TRAINER, at=at)
     last, _found = correcting.correct(paper.id, 7, Treatment.EVERYONE, reason="二", by=TRAINER, at=at)
     [result] = desk.submitted(DAY, DAY)
     assert (result.score, result.correction) == (Decimal(100), last.id)
@@ -473,9 +521,9 @@ def test_nobody_corrects_without_a_reason_or_a_role(
     correcting: CorrectionDesk, paper: Paper, done: Sitting, at: datetime
 ) -> None:
     with pytest.raises(CorrectionError, match="理由"):
-        correcting.correct(paper.id, 2, Treatment.EITHER, "C", reason=" ", by=TRAINER, at=at)
+        correcting.correct(paper.id, 2, Treatment.EITHER, printed(paper, "C"), reason=" ", by=TRAINER, at=at)
     with pytest.raises(NotAllowed):
-        correcting.correct(paper.id, 2, Treatment.EITHER, "C", reason="想要", by=WANG, at=at)
+        correcting.correct(paper.id, 2, Treatment.EITHER, printed(paper, "C"), reason="想要", by=WANG, at=at)
 
 
 def test_nobody_but_an_administrator_raises_their_own_score(
@@ -483,10 +531,12 @@ def test_nobody_but_an_administrator_raises_their_own_score(
 ) -> None:
     answered(desk, paper, TRAINER, at, {2: (2,)})
     with pytest.raises(NotAllowed, match="自己的成績"):
-        correcting.correct(paper.id, 2, Treatment.EITHER, "C", reason="兩個都對", by=TRAINER, at=at)
+        correcting.correct(
+            paper.id, 2, Treatment.EITHER, printed(paper, "C"), reason="兩個都對", by=TRAINER, at=at
+        )
     assert correcting.corrections(paper.id, by=TRAINER) == []
     chief = TRAINER.model_copy(update={"roles": frozenset({Role.ADMINISTRATOR})})
-    correcting.correct(paper.id, 2, Treatment.EITHER, "C", reason="兩個都對", by=chief, at=at)
+    correcting.correct(paper.id, 2, Treatment.EITHER, printed(paper, "C"), reason="兩個都對", by=chief, at=at)
 
 
 def test_who_still_answers_a_paper_does_not_correct_it(
@@ -501,12 +551,16 @@ def test_the_bank_gets_a_new_version_in_the_same_act_or_nothing_is_done(
     desk: QuizDesk, correcting: CorrectionDesk, paper: Paper, done: Sitting, at: datetime
 ) -> None:
     with pytest.raises(CorrectionError, match="題庫"):
-        correcting.correct(paper.id, 2, Treatment.EITHER, "C", reason="一", by=TRAINER, at=at, bank=True)
+        correcting.correct(
+            paper.id, 2, Treatment.EITHER, printed(paper, "C"), reason="一", by=TRAINER, at=at, bank=True
+        )
     assert correcting.corrections(paper.id, by=TRAINER) == []
-    correcting.correct(paper.id, 2, Treatment.REPLACE, "C", reason="一", by=TRAINER, at=at, bank=True)
+    correcting.correct(
+        paper.id, 2, Treatment.REPLACE, printed(paper, "C"), reason="一", by=TRAINER, at=at, bank=True
+    )
     assert desk.question(paper.item(2).question.id).key_text() == "C"
     assert QuizDesk(desk.office).paper(paper.id).item(2).question.key_text() == "B"
-    found = correcting.preview(paper.id, 2, Treatment.REPLACE, "D", by=TRAINER)
+    found = correcting.preview(paper.id, 2, Treatment.REPLACE, printed(paper, "D"), by=TRAINER)
     assert correcting.bank_version(found) is None
 
 
@@ -531,7 +585,7 @@ def test_verify_finds_what_was_changed_behind_the_seals(
     change: str,
     expected: str,
 ) -> None:
-    correcting.correct(paper.id, 2, Treatment.EITHER, "C", reason="一", by=TRAINER, at=at)
+    correcting.correct(paper.id, 2, Treatment.EITHER, printed(paper, "C"), reason="一", by=TRAINER, at=at)
     connection = driver.connect(str(desk.office.store.path), isolation_level=None)
     with pytest.raises(driver.IntegrityError, match="sealed"):
         connection.execute(change)
@@ -569,7 +623,7 @@ def test_a_case_hears_of_a_corrected_result(
     desk: QuizDesk, correcting: CorrectionDesk, paper: Paper, done: Sitting, at: datetime
 ) -> None:
     correction, _found = correcting.correct(
-        paper.id, 2, Treatment.EITHER, "C", reason="一", by=TRAINER, at=at
+        paper.id, 2, Treatment.EITHER, printed(paper, "C"), reason="一", by=TRAINER, at=at
     )
     [result] = desk.submitted(DAY, DAY)
     known = of_result(result)

@@ -19,13 +19,15 @@ from bureau.problem import NotAllowed
 from bureau.roles import ADMINISTRATOR, Actor, Role
 from quiz_bank.analysis import CORRELATION_FROM, analyse, newcombe, wilson
 from quiz_bank.analysis_desk import AnalysisDesk
+from quiz_bank.analysis_papers import placed_labels
+from quiz_bank.answer_line import printed_key, printed_letters
 from quiz_bank.blueprint import Paper, PaperItem
 from quiz_bank.correction import Answer, Correction, Ruled, Treatment
 from quiz_bank.correction_desk import CorrectionDesk
 from quiz_bank.desk import QuizDesk
 from quiz_bank.item_report import Answers, contradicted, over_papers, report
 from quiz_bank.option_table import OptionFigures, Tally, guess_share, option_table, thirds_of
-from quiz_bank.question import Kind, Question, QuestionError
+from quiz_bank.question import Kind, Question, QuestionError, choice_text
 from quiz_bank.response import Response, share, stored
 from quiz_bank.rules import Credit
 from quiz_bank.sitting import Sitting, score
@@ -92,7 +94,13 @@ def sat(
 
 
 def row(table: tuple[OptionFigures, ...], name: str) -> OptionFigures:
-    return next(each for each in table if each.name == name)
+    """The row of an option by its letter in the bank, or of a typed answer."""
+    return next(each for each in table if (each.bank or each.name) == name)
+
+
+def by_bank(table: tuple[OptionFigures, ...]) -> list[OptionFigures]:
+    """The rows in the bank's order, those of no answer last."""
+    return sorted(table, key=lambda each: each.bank or "~")
 
 
 # The option table
@@ -157,11 +165,53 @@ def test_the_key_and_what_nobody_took_are_told() -> None:
     answers: list[dict[int, Response]] = [{1: (1,), 2: (0,)}, {1: (1,)}, {1: (0,)}, {1: (0,)}, {2: (1,)}]
     found = report(paper, [sat(paper, who, each) for who, each in enumerate(answers)])
     first = found.items[0]
-    assert [each.right for each in first.options] == [False, True, False, False, False]
-    assert first.unused == ("C", "D")
-    assert "沒人選 C、D" in first.remarks
+    assert [each.right for each in by_bank(first.options)] == [False, True, False, False, False]
+    unused = [each for each in first.options if each.bank in {"C", "D"}]
+    assert first.unused == tuple(each.name for each in unused)
+    assert f"沒人選 {'、'.join(f'{each.name} {each.text}' for each in unused)}" in first.remarks
     assert row(first.options, "").count == 1
     assert row(first.options, "").label == "未答"
+
+
+def test_options_of_a_paper_have_its_printed_letters_with_their_texts_and_the_banks_beside() -> None:
+    paper = paper_of(single("S1"), matching("P"), true_false("T"))
+    found = report(paper, [sat(paper, 1, {1: (1,)})])
+    for item, own in zip(paper.items, found.items, strict=True):
+        letters = printed_letters(paper, item)
+        assert own.key == printed_key(paper, item)
+        assert own.bank_key == item.question.key_text()
+        named = [each for each in own.options if each.name]
+        assert [each.name for each in named] == sorted(
+            (each.name for each in named), key=lambda name: (name != "○", name)
+        )
+        for each in named:
+            index = item.question.options.index(each.text)
+            assert each.name[-1] == letters[index]
+            assert each.bank[-1] == choice_text(
+                Kind.SINGLE if item.question.kind is Kind.MATCHING else item.question.kind, (index,)
+            )
+    first = paper.item(1)
+    assert found.items[0].key_text == f"{printed_key(paper, first)} {first.question.options[1]}"
+    assert found.items[2].key_text in {"○", "×"}
+
+
+def test_the_numbers_of_a_printed_scatter_do_not_lie_upon_each_other() -> None:
+    dots = [(100.0, 50.0, "1"), (101.0, 50.5, "2"), (106.0, 50.0, "3"), (112.0, 51.0, "4"), (400.0, 9.0, "5")]
+    labels, left_out = placed_labels(dots, (40.0, 0.0, 430.0, 200.0))
+    assert labels[0][2] == "1,2"
+    shown = [number for _x, _y, text in labels for number in text.split(",")]
+    assert sorted([*shown, *left_out]) == ["1", "2", "3", "4", "5"]
+    places = [(x, y, x + 4 * len(text), y + 7) for x, y, text in labels]
+    for place, one in enumerate(places):
+        for other in places[place + 1 :]:
+            assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+def test_numbers_for_which_a_scatter_has_no_room_are_named() -> None:
+    crowd = [(100.0 + 6 * (place % 9), 50.0 + 6 * (place // 9), str(place + 10)) for place in range(81)]
+    labels, left_out = placed_labels(crowd, (40.0, 0.0, 430.0, 200.0))
+    assert left_out
+    assert len(labels) + len(left_out) == len(crowd)
 
 
 def test_too_few_people_have_counts_but_no_intervals() -> None:
@@ -181,7 +231,7 @@ def test_each_option_of_multiple_choice_is_counted_by_itself() -> None:
     paper = paper_of(multiple("M"), single("S"))
     answers: list[dict[int, Response]] = [{1: (0, 1)}, {1: (0, 1, 3), 2: (1,)}, {1: (2,)}, {}]
     table = report(paper, [sat(paper, who, each) for who, each in enumerate(answers)]).items[0].options
-    assert [(each.name, each.count, each.right) for each in table] == [
+    assert [(each.bank, each.count, each.right) for each in by_bank(table)] == [
         ("A", 2, True),
         ("B", 2, True),
         ("C", 1, False),
@@ -194,9 +244,9 @@ def test_each_prompt_of_matching_has_its_options() -> None:
     paper = paper_of(matching("P"), single("S"))
     answers: list[dict[int, Response]] = [{1: (0, 1, 0)}, {1: (0, -1, 2)}]
     table = report(paper, [sat(paper, who, each) for who, each in enumerate(answers)]).items[0].options
-    counts = {each.name: each.count for each in table if each.count}
+    counts = {each.bank: each.count for each in table if each.count}
     assert counts == {"1-A": 2, "2-B": 1, "3-A": 1, "3-C": 1}
-    assert {each.name for each in table if each.right} == {"1-A", "2-B", "3-A"}
+    assert {each.bank for each in table if each.right} == {"1-A", "2-B", "3-A"}
 
 
 def test_short_answers_are_listed_by_frequency_and_the_same_ones_together() -> None:
@@ -399,9 +449,9 @@ def test_a_wrong_key_is_pointed_out_and_never_as_certain() -> None:
     assert [item.number for item in found.items if item.against_key] == [1]
     against = found.items[0].against_key
     assert against is not None
-    assert (against.key.name, against.other.name) == ("C", "B")
+    assert (against.key.bank, against.other.bank) == ("C", "B")
     assert found.items[0].remarks[0] == "請查對答案"
-    assert against.text.startswith("請查對答案：答 C 的人")
+    assert against.text.startswith(f"請查對答案：答「{against.key.name} {against.key.text}」的人")
     assert "不能證明答案錯" in found.conclusion
 
 
@@ -442,7 +492,7 @@ def test_a_corrected_paper_is_analysed_by_what_counts() -> None:
     )
     found = report(paper, sittings, [corrected])
     assert found.items[0].against_key is None
-    assert (found.items[0].key, found.items[0].corrected, found.corrections) == ("B", True, 1)
+    assert (found.items[0].bank_key, found.items[0].corrected, found.corrections) == ("B", True, 1)
     correlation = found.items[0].figures.point_biserial_corrected
     assert correlation is not None
     assert correlation > 0
@@ -553,7 +603,7 @@ def test_the_check_of_the_bank_points_out_a_contradicted_key_that_is_no_fault(
         act.record("sittings")
     found = [each for each in desk.check(DAY) if each.kind is FindingKind.CONTRADICTED]
     assert [each.question_ids for each in found] == [("X",)]
-    assert found[0].text.startswith("請查對答案：答 C 的人")
+    assert found[0].text.startswith("請查對答案：答「C 丙」的人")
     assert not found[0].kind.fault
     CorrectionDesk(desk).correct(
         paper.id, 1, Treatment.REPLACE, "B", reason="錯", by=ADMINISTRATOR, at=at, bank=True

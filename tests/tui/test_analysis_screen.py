@@ -7,6 +7,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from bureau.roles import ADMINISTRATOR
+from quiz_bank.answer_line import printed_letters
 from tests.conftest import MOMENT
 from tests.tui.conftest import TRAINER, House, press, running, screen_text, seen, steady, until
 from tests.tui.quizzed import PAPER, WRONG, make_quizzed
@@ -15,6 +16,7 @@ from tui.main import main
 from tui.screens.analysis import AnalysisScreen, ItemScreen
 from tui.screens.correcting import CorrectingScreen
 from tui.screens.quizzes import QuizzesScreen
+from tui.widgets.item_plot import item_scatter
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=str)
 
@@ -31,6 +33,13 @@ def file(quizzed: Path, tmp_path: Path) -> Path:
     with Desks.open(quizzed, steady) as desks:
         desks.office.backup(copy)
     return copy
+
+
+def marked(file: Path, letter: str) -> str:
+    """The letter that an option of the wrong question has on the printed paper, by its letter in the bank."""
+    with Desks.open(file, steady) as desks:
+        paper = desks.quiz.paper(PAPER)
+        return printed_letters(paper, paper.item(WRONG))["ABCD".index(letter)]
 
 
 @SIZES
@@ -67,8 +76,8 @@ async def test_the_options_of_a_question(
         app.push_screen(AnalysisScreen(PAPER, "第四季測驗"))
         await seen(pilot, "請查對答案")
         press(app, "down", "enter")
-        await seen(pilot, "給分的答案：C")
-        await seen(pilot, "答 C 的人其他題得分較低")
+        await seen(pilot, f"給分的答案：{marked(quizzed, 'C')} 丙")
+        await seen(pilot, f"答「{marked(quizzed, 'C')} 丙」的人其他題得分較低")
         assert screen_text(app) == snapshot
 
 
@@ -100,8 +109,8 @@ async def test_a_preview_lists_who_would_fail_first_and_writes_nothing(
         press(app, "down", "k")
         await seen(pilot, "兩者皆可")
         press(app, "down", "down", "enter")
-        await seen(pilot, "題庫的選項字母")
-        press(app, "B", "enter", *"查過法條", "f2")
+        await seen(pilot, "題本上的字母")
+        press(app, marked(file, "B"), "enter", *"查過法條", "f2")
         await seen(pilot, "F5 更正並重新計分")
         await seen(pilot, "人加分")
         assert screen_text(app) == snapshot
@@ -119,13 +128,15 @@ async def test_a_key_is_corrected_with_the_banks_question(house: House, file: Pa
         press(app, "down", "k")
         await seen(pilot, "兩者皆可")
         press(app, "down", "down", "enter")
-        await seen(pilot, "題庫的選項字母")
-        press(app, "B", "enter", *"查過法條", "f2")
+        await seen(pilot, "題本上的字母")
+        press(app, marked(file, "B"), "enter", *"查過法條", "f2")
         await seen(pilot, "按 B 一起更正")
         press(app, "b")
         await seen(pilot, "一起更正成新版本")
         press(app, "f5")
-        await seen(pilot, "更正並重新計分？")
+        asked = await seen(pilot, "更正並重新計分？")
+        assert asked.count("一起更正成新版本") == 2
+        assert f"之後：{marked(file, 'B')} 乙" in asked
         press(app, "y")
         await seen(pilot, "已更正（A1）")
         await until(pilot, lambda: isinstance(app.screen, AnalysisScreen))
@@ -145,9 +156,34 @@ async def test_an_answer_that_cannot_be_read_is_refused_before_the_preview(house
         press(app, "k")
         await seen(pilot, "兩者皆可")
         press(app, "enter")
-        await seen(pilot, "題庫的選項字母")
+        await seen(pilot, "題本上的字母")
         press(app, "Z", "enter", *"試試", "f2")
         await seen(pilot, "沒有選項「Z」")
+
+
+async def test_the_dialog_says_which_letter_is_which_option(house: House, quizzed: Path) -> None:
+    app = house(TRAINER, quizzed)
+    async with running(app, (80, 24)) as pilot:
+        app.push_screen(AnalysisScreen(PAPER, "第四季測驗"))
+        await seen(pilot, "請查對答案")
+        press(app, "down", "k")
+        await seen(pilot, "兩者皆可")
+        press(app, "enter")
+        shown = await seen(pilot, "題本上的字母，如 C")
+        assert "F2 完成" in shown
+        assert f"現在給分：{marked(quizzed, 'C')} 丙" in shown
+        for letter, text in zip("ABCD", "甲乙丙丁", strict=True):
+            assert f"{marked(quizzed, letter)} {text}" in shown
+
+
+def test_question_numbers_that_touch_on_the_chart_are_not_written_as_one(quizzed: Path) -> None:
+    with Desks.open(quizzed, steady) as desks:
+        found = desks.analysis.paper(PAPER, by=ADMINISTRATOR, today=MOMENT.date())
+    first = found.items[0]
+    beside = [first.model_copy(update={"number": number}) for number in (11, 12)]
+    chart = "\n".join(item_scatter(found.model_copy(update={"items": tuple(beside)}), 60, 8))
+    assert "##" in chart
+    assert "11" not in chart
 
 
 async def test_markup_in_a_question_is_only_text(house: House, file: Path) -> None:
@@ -210,10 +246,22 @@ def test_an_analysis_is_printed(quizzed: Path, tmp_path: Path) -> None:
 
 def test_a_correction_is_tried_made_and_listed(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     office = ["--office", str(file), "--as", TRAINER]
-    given = ["paper", "correct", PAPER, str(WRONG), "--accept-both", "B", "--reason", "兩個都對", *office]
+    given = [
+        "paper",
+        "correct",
+        PAPER,
+        str(WRONG),
+        "--accept-both",
+        marked(file, "B"),
+        "--reason",
+        "兩個都對",
+        *office,
+    ]
     assert main([*given, "--dry-run", "--json"]) == 0
     tried = json.loads(capsys.readouterr().out)
     assert tried["correction"] is None
+    assert tried["would"] == f"{marked(file, 'C')} 丙 或 {marked(file, 'B')} 乙"
+    assert tried["would_bank"] == "C 或 B"
     assert {"staff_no", "before", "after", "passed_before", "passed_after", "sitting", "section"} == set(
         tried["changes"][0]
     )
@@ -225,6 +273,8 @@ def test_a_correction_is_tried_made_and_listed(file: Path, capsys: pytest.Captur
     assert "已更正（A1）" in printed.err
     assert main(["paper", "corrections", PAPER, *office, "--json"]) == 0
     [made] = json.loads(capsys.readouterr().out)
+    assert made["said"] == f"兩者皆可：也接受 {marked(file, 'B')} 乙"
+    assert made["said_bank"] == "兩者皆可：也接受 B"
     assert (made["id"], made["treatment"], len(made["scores"])) == ("A1", "either", len(tried["changes"]))
     first = made["scores"][0]
     assert float(first["score"]) - float(first["sealed"]) == 20

@@ -143,8 +143,11 @@ def _options(command: Command, item: "ItemReport") -> None:
         option_cells,
         option_headings,
     )
+    from quiz_bank.question import TRUE_FALSE_OPTIONS  # noqa: PLC0415
 
-    command.say(_("{stem}　給分的答案：{key}").format(stem=item.stem, key=item.key))
+    command.say(_("{stem}　給分的答案：{key}").format(stem=item.stem, key=item.key_text))
+    if {row.name for row in item.options if row.bank} - set(TRUE_FALSE_OPTIONS):
+        command.say(_("字母是印出的題本上的字母。") if item.number else _("字母是題庫裡的順序。"))
     command.say(figures_text(item))
     headings = {str(place): heading for place, heading in enumerate(option_headings())}
     command.listing(

@@ -25,9 +25,13 @@ def add(inner: "argparse._SubParsersAction[Parser]") -> None:
     correcting.add_argument("paper", metavar=_("試卷"))
     correcting.add_argument("number", metavar=_("第幾題"), type=int)
     how = correcting.add_mutually_exclusive_group(required=True)
-    how.add_argument("--accept-both", metavar=_("答案"), help=_("兩者皆可：原答案之外，也接受這個答案"))
+    how.add_argument(
+        "--accept-both", metavar=_("答案"), help=_("兩者皆可：原答案之外，也接受這個答案（印出的題本的字母）")
+    )
     how.add_argument("--everyone", action="store_true", help=_("一律給分：每個人都得這一題的滿分"))
-    how.add_argument("--key", metavar=_("答案"), help=_("更正答案：只有這個答案給分，有人的分數會降低"))
+    how.add_argument(
+        "--key", metavar=_("答案"), help=_("更正答案：只有這個答案給分（印出的題本的字母），有人的分數會降低")
+    )
     correcting.add_argument("--reason", metavar=_("理由"), default="", help=_("為什麼更正；記在日誌裡"))
     correcting.add_argument("--dry-run", action="store_true", help=_("只列出會改變什麼，不寫入"))
     correcting.add_argument("--bank", action="store_true", help=_("題庫的這一題也更正成新版本"))
@@ -90,7 +94,7 @@ def _show(
             title=found.paper_title, number=found.number, stem=found.question.stem
         )
     )
-    command.say(_("現在給分：{was}；之後給分：{would}。").format(was=found.was, would=found.would))
+    command.say(_("現在給分：{was}；之後：{would}。").format(was=found.was, would=found.would))
     command.say(found.treatment.meaning)
     command.listing(
         [
@@ -131,6 +135,8 @@ def _document(found: "Preview", effects: "Sequence[CaseEffect]", made: "Correcti
         "treatment": found.treatment.value,
         "was": found.was,
         "would": found.would,
+        "was_bank": found.was_bank,
+        "would_bank": found.would_bank,
         "changes": [
             each.model_dump(mode="json", exclude={"sitting_id"}) | {"sitting": each.sitting_id}
             for each in found.changes
@@ -145,6 +151,8 @@ def _document(found: "Preview", effects: "Sequence[CaseEffect]", made: "Correcti
 
 def list_corrections(command: Command) -> int:
     """List the corrections of a paper, and the scores that stand beside each other because of them."""
+    from quiz_bank.answer_line import printed_letters  # noqa: PLC0415 - not for --help
+
     paper_id = command.given.paper
     with command.desks() as desks:
         by = command.actor(desks)
@@ -157,7 +165,12 @@ def list_corrections(command: Command) -> int:
             "id": each.id,
             "number": each.number,
             "treatment": each.treatment.value,
-            "said": each.said(paper.item(each.number).question),
+            "said": each.said(
+                paper.item(each.number).question,
+                printed_letters(paper, paper.item(each.number)),
+                texts=True,
+            ),
+            "said_bank": each.said(paper.item(each.number).question),
             "reason": each.reason,
             "by": each.by,
             "at": each.at.isoformat(),

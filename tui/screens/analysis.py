@@ -116,7 +116,7 @@ class AnalysisScreen(Place):
         if found is None:
             return
         title = {
-            _SCATTER: _("難度（橫）與鑑別度（縱），數字是題號；點線以下鑑別度低"),
+            _SCATTER: _("難度（橫）與鑑別度（縱），數字是題號，# 是幾題疊在一起；點線以下鑑別度低"),
             _SCORES: _("分數分布（人數），及格 {mark} 分").format(mark=f"{found.pass_mark.normalize():f}"),
             _CURVES: _("第 {number} 題各選項在低、中、高分組的比率，* 是正解").format(
                 number=item.number if item else "－"
@@ -191,9 +191,11 @@ class ItemScreen(Place):
 
     CSS: ClassVar[str] = """
     ItemScreen #stem { max-height: 4; }
+    ItemScreen .detail { height: auto; min-height: 4; max-height: 8; }
     """
     HEADING = _("選項分析")
     HELP = _(
+        "字母是印出的題本上的字母。"
         "每一個選項（或常見的作答）有多少人選、與其他題得分的相關 r、選的人其他題平均幾分。"
         "好的題目，正解的 r 是正的、其他選項是負的。正解是負的、別的選項是正的，就請查對答案。"
         "按 K 更正答案；更正之前會列出誰的分數會變。"
@@ -215,7 +217,7 @@ class ItemScreen(Place):
         yield Paragraph("", id="figures", classes="section-note")
         yield Listing(
             [
-                Column(_("選項"), most=14),
+                Column(_("選項"), most=34),
                 Column(_("正解"), 4),
                 Column(_("人數"), 4, right=True),
                 Column(_("比率"), 5, right=True),
@@ -242,7 +244,7 @@ class ItemScreen(Place):
         self.refresh_bindings()
         self.query_one("#title", Static).update(
             _("{title}　第 {number} 題　{kind}　給分的答案：{key}").format(
-                title=self._paper_title, number=number, kind=item.kind.label, key=item.key
+                title=self._paper_title, number=number, kind=item.kind.label, key=item.key_text
             )
         )
         self.query_one("#stem", Paragraph).update(item.stem)

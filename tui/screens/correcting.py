@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from bureau.language import _
 from bureau.problem import Refused
+from quiz_bank.answer_line import printed_options
 from quiz_bank.correction import Preview, Treatment
-from quiz_bank.question import Kind
+from quiz_bank.question import Kind, Question
+from quiz_bank.response import option_text
+from quiz_bank.sitting import SheetOption
 from tui.widgets.dialog import Choose, Confirm, Field, Form
 from tui.widgets.listing import Column, Listing
 from tui.widgets.paragraph import Paragraph
@@ -22,12 +26,29 @@ if TYPE_CHECKING:
     from tui.desks import Desks
 
 _CASES_SHOWN = 6
+_LONGEST_STEM = 60
+_LONGEST_RIGHT = 60
+_LONG_OPTION = 30
+_SHORT_OPTION = 9
+_OPTIONS_ON_LINES = 5
+"""More options than these stand behind each other, so that the window fits into 24 lines."""
 
 
 async def ask_correction(place: Place, paper_id: str, number: int) -> None:
     """Ask what is to be done about a question, and open the page that previews it."""
     house, by = place.house, place.house.by
-    question = await house.ask(lambda desks: desks.quiz.paper(paper_id).item(number).question)
+
+    def read(desks: "Desks") -> tuple[Question, str, tuple[SheetOption, ...]]:
+        paper = desks.quiz.paper(paper_id)
+        item = paper.item(number)
+        options = printed_options(paper, item)
+        now = desks.corrections.right_now(paper_id, number, by=by)
+        if options and len(now) > _LONGEST_RIGHT:
+            # The texts stand in the list of options, and no letter may be cut off.
+            now = desks.corrections.right_now(paper_id, number, by=by, texts=False)
+        return item.question, now, options
+
+    question, now, options = await house.ask(read)
     treatments = [each for each in Treatment if not (each.needs_answer and question.kind is Kind.ESSAY)]
     chosen = await place.app.push_screen_wait(
         Choose(
@@ -47,9 +68,7 @@ async def ask_correction(place: Place, paper_id: str, number: int) -> None:
         Form(
             treatment.label,
             fields,
-            _("題目：{stem}（原答案 {key}）").format(
-                stem=question.stem.replace("\n", " "), key=question.key_text()
-            ),
+            _asked(question, now, options),
         )
     )
     if answers is None:
@@ -71,6 +90,10 @@ class CorrectingScreen(Place):
         reason: why.
     """
 
+    CSS: ClassVar[str] = """
+    CorrectingScreen .detail { height: auto; min-height: 4; max-height: 8; }
+    CorrectingScreen #bank { color: $primary; text-style: bold; }
+    """
     HEADING = _("更正答案：預覽")
     HELP = _(
         "列出分數會變的每一個人：變成不及格的在最前面，其次是其他減分的人。這時還沒有寫入任何東西。"
@@ -97,6 +120,7 @@ class CorrectingScreen(Place):
     def content(self) -> ComposeResult:
         """Lay out what is done, whose score changes, and what follows."""
         yield Static("", id="title", classes="section-title", markup=False)
+        yield Paragraph("", id="bank", classes="section-note")
         yield Paragraph("", id="what", classes="section-note")
         yield Listing(
             [
@@ -110,7 +134,8 @@ class CorrectingScreen(Place):
             empty=_("沒有人的分數會變。"),
             opens=False,
         )
-        yield Paragraph("", id="detail", classes="detail")
+        with VerticalScroll(classes="detail", can_focus=False):
+            yield Paragraph("", id="detail")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer the bank only where it can take the question."""
@@ -139,7 +164,7 @@ class CorrectingScreen(Place):
             )
         )
         self.query_one("#what", Paragraph).update(
-            _("現在給分：{was}；之後給分：{would}。").format(was=found.was, would=found.would)
+            _("現在給分：{was}；之後：{would}。").format(was=found.was, would=found.would)
             + found.treatment.meaning
             + (
                 _("同一題也在試卷 {papers}，那裡要另外更正，才對每個人一樣。").format(
@@ -170,15 +195,19 @@ class CorrectingScreen(Place):
 
     def _show_detail(self) -> None:
         assert self._preview is not None
+        self.query_one("#bank", Paragraph).update(self._bank_text)
         lines = [self._preview.summary]
         if self._effects:
             lines.append(self._effects)
-        last = _("理由：{reason}").format(reason=self._reason)
-        if self._for_bank:
-            bank = _("題庫：一起更正成新版本") if self._bank else _("題庫：不更正（按 B 一起更正）")
-            last = f"{bank}　{last}"
-        lines.append(last)
+        lines.append(_("理由：{reason}").format(reason=self._reason))
         self.query_one("#detail", Paragraph).update("\n".join(lines))
+
+    @property
+    def _bank_text(self) -> str:
+        """Whether the bank gets the corrected question, too."""
+        if not self._for_bank:
+            return _("題庫：不更正，只更正這份試卷")
+        return _("題庫：一起更正成新版本") if self._bank else _("題庫：不更正（按 B 一起更正）")
 
     def action_bank(self) -> None:
         """Correct the bank's question, too, or not."""
@@ -196,7 +225,15 @@ class CorrectingScreen(Place):
         if found is None:
             return
         if not await self.app.push_screen_wait(
-            Confirm(_("更正並重新計分？"), [found.treatment.meaning, found.summary])
+            Confirm(
+                _("更正並重新計分？"),
+                [
+                    self._bank_text,
+                    _("現在給分：{was}；之後：{would}。").format(was=found.was, would=found.would),
+                    found.treatment.meaning,
+                    found.summary,
+                ],
+            )
         ):
             return
         by, now = self.house.by, self.house.now
@@ -232,14 +269,37 @@ def _in_words(effects: Sequence["CaseEffect"], names: Mapping[str, str]) -> str:
     )
 
 
+def _asked(question: Question, now: str, options: Sequence[SheetOption]) -> str:
+    """Say what was asked, what is right by now, and which letter stands for which option."""
+    stem = " ".join(question.stem.split())
+    if len(stem) > _LONGEST_STEM:
+        stem = stem[: _LONGEST_STEM - 1] + "…"
+    lines = [_("題目：{stem}").format(stem=stem), _("現在給分：{right}").format(right=now)]
+    if question.kind.typed or question.kind is Kind.TRUE_FALSE:
+        return "\n".join(lines)
+    lines.append(_("字母是印出的題本與答案頁的字母（畫面上每個人的順序不同）："))
+    if question.prompts:
+        lines.append(
+            "　".join(
+                f"{place}. {option_text('', prompt, _SHORT_OPTION).strip()}"
+                for place, prompt in enumerate(question.prompts, start=1)
+            )
+        )
+    if len(options) <= _OPTIONS_ON_LINES:
+        lines += [option_text(each.letter, each.text, _LONG_OPTION) for each in options]
+    else:
+        lines.append("　".join(option_text(each.letter, each.text, _SHORT_OPTION) for each in options))
+    return "\n".join(lines)
+
+
 def _hint(kind: Kind) -> str:
     return {
         Kind.TRUE_FALSE: _("○ 或 ×"),
-        Kind.SINGLE: _("題庫的選項字母，如 C"),
-        Kind.MULTIPLE: _("題庫的選項字母，如 ABD"),
+        Kind.SINGLE: _("題本上的字母，如 C"),
+        Kind.MULTIPLE: _("題本上的字母，如 ABD"),
         Kind.SHORT: _("可接受的答案，以／分開"),
         Kind.NUMBER: _("如 40 或 40±0.5"),
-        Kind.MATCHING: _("照左邊的順序，如 BAC"),
+        Kind.MATCHING: _("照左邊的順序寫題本的字母，如 BAC"),
         Kind.ESSAY: "",
     }[kind]
 

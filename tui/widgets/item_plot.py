@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from bureau.language import _
 from quiz_bank.item_report import WEAK, ItemReport, PaperReport
 from tui.widgets.chart import Sheet, padded
 
 AXIS = 5
 SEVERAL = "#"
-"""Stands where several questions fall into one cell."""
+"""Stands where several questions lie upon each other or touch."""
 
 _CURVE_LABEL = 6
+_CURVE_LABEL_MOST = 24
 _BAND = 10
 
 
@@ -34,16 +37,20 @@ def item_scatter(report: PaperReport, width: int, height: int) -> Sequence[str]:
     for value, mark in ((WEAK, "."), (0.0, "-")):
         for x in range(room):
             sheet.put(x, row(value), mark)
-    taken: set[tuple[int, int]] = set()
-    for number, facility, correlation in points:
-        text = str(number)
-        x, y = round(float(facility or 0) * (room - 3)), row(float(correlation or 0))
-        cells = {(x + place, y) for place in range(len(text))}
-        if cells & taken:
-            sheet.write(x, y, SEVERAL * len(text))
+    placed = sorted(
+        (row(float(correlation or 0)), round(float(facility or 0) * (room - 3)), str(number))
+        for number, facility, correlation in points
+    )
+    runs: list[tuple[int, int, str]] = []
+    for y, x, text in placed:
+        # Numbers without a blank between them would be read as one.
+        if runs and runs[-1][0] == y and x <= runs[-1][1] + len(runs[-1][2]):
+            _row, first, before = runs.pop()
+            runs.append((y, first, SEVERAL * (max(x + len(text), first + len(before)) - first)))
         else:
-            sheet.write(x, y, text)
-        taken |= cells
+            runs.append((y, x, text))
+    for y, x, text in runs:
+        sheet.write(x, y, text)
     labels = {row(0.0): "0.0", row(WEAK): f"{WEAK:.1f}", 0: f"{high:.1f}"}
     lines = [
         padded(labels.get(y, ""), AXIS - 1, right=True) + "|" + line for y, line in enumerate(sheet.lines())
@@ -69,9 +76,11 @@ def score_histogram(report: PaperReport, width: int, height: int) -> Sequence[st
 
 def option_curves(item: ItemReport, width: int, height: int) -> Sequence[str]:
     """Draw for each option the share that took it in the lower, middle and upper third of the people."""
-    room = max(6, (width - _CURVE_LABEL - 6) // 3 - 6)
+    widest = max((cell_len(row.shown) for row in item.options), default=_CURVE_LABEL)
+    label = max(_CURVE_LABEL, min(widest, _CURVE_LABEL_MOST))
+    room = max(6, (width - label - 6) // 3 - 6)
     heads = (_("低分組"), _("中間組"), _("高分組"))
-    lines = [" " * (_CURVE_LABEL + 3) + "".join(padded(head, room + 6) for head in heads)]
+    lines = [" " * (label + 3) + "".join(padded(head, room + 6) for head in heads)]
     for row in item.options:
         cells = []
         for share in row.thirds:
@@ -81,5 +90,5 @@ def option_curves(item: ItemReport, width: int, height: int) -> Sequence[str]:
             bar = "=" * round(share * room)
             cells.append(padded(f"{bar} {share:.0%}" if bar else f"{share:.0%}", room + 6))
         mark = "*" if row.right else " "
-        lines.append(f"{padded(row.label, _CURVE_LABEL)}{mark}| {''.join(cells)}")
+        lines.append(f"{padded(row.shown, label)}{mark}| {''.join(cells)}")
     return lines[:height]

@@ -114,7 +114,7 @@ def scan(lines: Iterable[str], take: Take) -> tuple[ReadingProblem, ...]:
     bank = IntoBank(problems, take)
     category = ""
     for block in _blocks(lines, problems):
-        if block.lines[0].startswith(_CATEGORY):
+        if _begins_category(block):
             category = clean_line(block.lines.pop(0).removeprefix(_CATEGORY))
             bank(block.line, Item(type=ItemType.CATEGORY, name=category, stem="", category=category))
             if not block.lines:
@@ -198,6 +198,18 @@ def _percent(answer: ItemAnswer) -> str:
 
 def _escaped(text: str) -> str:
     return re.sub(r"([\\~=#{}:])", r"\\\1", text).replace("\n", "\\n")
+
+
+def _begins_category(block: _Block) -> bool:
+    """Drop the comments before a category, such as Moodle writes above each, and say whether there is one."""
+    comments = 0
+    while comments < len(block.lines) and block.lines[comments].startswith("//"):
+        comments += 1
+    if comments == len(block.lines) or not block.lines[comments].startswith(_CATEGORY):
+        return False
+    del block.lines[:comments]
+    block.line += comments
+    return True
 
 
 def _blocks(lines: Iterable[str], problems: Problems) -> Iterator[_Block]:

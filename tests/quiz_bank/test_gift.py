@@ -264,3 +264,15 @@ def test_what_is_not_kept_of_a_question_is_said(text: str, expected: str) -> Non
 def test_numbers_beyond_all_measure_and_pairs_without_a_right_side_are_errors(text: str) -> None:
     [problem] = parse(text).errors
     assert problem.line == 1
+
+
+def test_a_category_below_a_comment_as_moodle_writes_it_is_a_category() -> None:
+    text = (
+        "// question: 0  name: Switch category to $course$/top/契稅\n"
+        "$CATEGORY: $course$/top/契稅\n\n\n"
+        "// question: 1  name: 稅率\n::稅率::契稅有稅率。{T}\n\n"
+        "// 說明\n// 又一列\n$CATEGORY: $course$/top/印花稅\n印花稅有稅率。{T}\n"
+    )
+    reading = parse(text)
+    assert [question.topic for question in reading.questions] == ["契稅", "印花稅"]
+    assert [problem.line for problem in reading.problems if "沒有空一行" in problem.message] == [11]

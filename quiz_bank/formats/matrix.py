@@ -1,11 +1,13 @@
 """Marks of a test as a table: rows people, columns items; what `courtesy analyse` reads.
 
 A first row with words, or with the numbers 1, 2, 3 …, is the heading. A first column with words, or headed
-員工編號, 姓名 and the like, names the people. A row that begins with 滿分 (配分, max) gives the full marks;
+員工編號, 姓名 and the like, names the people; so does one of whole numbers that are all different, unless it
+is headed as an item, and that is said. A row that begins with 滿分 (配分, max) gives the full marks;
 without one an item's full mark is 1 where all its marks are 0 to 1, else the largest mark. Columns headed
 總分 are not items.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
@@ -27,6 +29,25 @@ MOST_ITEMS = 1_000
 _NAMES = (
     "員工編號",
     "編號",
+    "員編",
+    "工號",
+    "學號",
+    "考號",
+    "代號",
+    "序號",
+    "號碼",
+    "帳號",
+    "識別碼",
+    "職員編號",
+    "人員編號",
+    "職員代號",
+    "人員代號",
+    "員工代號",
+    "准考證號",
+    "准考證號碼",
+    "准考證",
+    "應試號碼",
+    "應考編號",
     "姓名",
     "座號",
     "考生",
@@ -36,6 +57,14 @@ _NAMES = (
     "name",
     "person",
     "student",
+    "student id",
+    "staff no",
+    "staff id",
+    "employee",
+    "employee id",
+    "user",
+    "user id",
+    "username",
     "examinee",
 )
 _MAXIMUM = ("滿分", "配分", "最高分", "題分", "max", "maximum", "max mark", "max marks", "points")
@@ -44,6 +73,11 @@ _MARKS = {"○": "1", "◯": "1", "〇": "1", "×": "0", "✕": "0"}
 _NONE = frozenset({"", "-", "–", "—", "－", "na", "n/a", "null"})
 _LONGEST_NUMBER = 20
 _LEAST_NUMBERS = 3
+_LEAST_PEOPLE = 6
+"""Whole numbers that are all different hardly are marks of one item, of as many people."""
+
+_DIGITS = re.compile(r"\d+")
+_ITEM = re.compile(r"(?:第?\d+題?|題\d+|(?:q|item|question)\s*\d+|第[一二三四五六七八九十]+題)")
 
 
 class MatrixError(Refused):
@@ -75,6 +109,17 @@ def read_matrix(path: Path) -> MarkTable:
     heading = _heading(rows[0][1])
     body = rows[1:] if heading else rows
     named = _first_column_names(heading, body)
+    if not named and _first_column_numbers(heading, body):
+        named = True
+        notes.append(
+            _(
+                "第一欄「{name}」都是整數而且各不相同，當作人員的編號，不算題目；若是得分，請把標題改成「第1題」。"
+            ).format(name=clean_line(heading[0])[:40])
+            if heading
+            else _(
+                "第一欄都是整數而且各不相同，當作人員的編號，不算題目；若是得分，請加一列標題「第1題」等。"
+            )
+        )
     width = max(len(cells) for _number, cells in rows)
     first = 1 if named else 0
     names = [
@@ -198,6 +243,24 @@ def _first_column_names(heading: Sequence[str] | None, body: Sequence[tuple[int,
         return True
     first = [cells[0] for _row, cells in body]
     return any(text.casefold() not in _NONE and _mark(text) is None for text in first)
+
+
+def _first_column_numbers(heading: Sequence[str] | None, body: Sequence[tuple[int, list[str]]]) -> bool:
+    """Say whether the first column numbers the people: whole numbers, all different, of no item."""
+    if heading and (_ITEM.fullmatch(fold(heading[0])) or _one_of_a_row(heading)):
+        return False
+    first = [cells[0] for _row, cells in body]
+    if len(first) < _LEAST_PEOPLE or max(len(cells) for _row, cells in body) < 2:  # noqa: PLR2004 - number and mark
+        return False
+    numbers = {
+        mark for text in first if (mark := _mark(text)) is not None and mark == mark.to_integral_value()
+    }
+    return len(numbers) == len(first)
+
+
+def _one_of_a_row(heading: Sequence[str]) -> bool:
+    """Say whether the first two headings differ in their numbers only, as Q1 and Q2 do."""
+    return len(heading) > 1 and len({_DIGITS.sub("#", fold(text)) for text in heading[:2]}) == 1
 
 
 def _is(text: str, words: Sequence[str]) -> bool:

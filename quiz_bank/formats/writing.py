@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from bureau.causes import cause_of
 from bureau.language import _
 from bureau.problem import in_file
 from quiz_bank.formats import aiken, gift, moodle_xml, table, toml
@@ -150,7 +151,7 @@ def write_held(path: Path, held: Sequence[Question], format_name: str) -> int:
         raise _exists(path) from None
     except OSError as error:
         raise FormatError(
-            _("不能寫入檔案（{detail}）。").format(detail=error.strerror),
+            _("不能寫入檔案（{detail}）。").format(detail=cause_of(error)),
             place=in_file(path),
             remedy=_("請查對資料夾與權限。"),
         ) from error

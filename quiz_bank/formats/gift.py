@@ -112,7 +112,7 @@ def scan(lines: Iterable[str], take: Take) -> tuple[ReadingProblem, ...]:
     """Read lines of GIFT question by question; give everything to say about them."""
     problems = Problems()
     bank = IntoBank(problems, take)
-    category = ""
+    category, found = "", False
     for block in _blocks(lines, problems):
         if _begins_category(block):
             category = clean_line(block.lines.pop(0).removeprefix(_CATEGORY))
@@ -124,9 +124,13 @@ def scan(lines: Iterable[str], take: Take) -> tuple[ReadingProblem, ...]:
         notes = _Notes(block.line, problems=problems)
         try:
             for item in _items_of(block, category, notes):
+                found = True
                 bank(block.line, item)
         except _Fault as fault:
+            found = True
             notes.say(Severity.ERROR, str(fault))
+    if not found:
+        problems.append(ReadingProblem(message=_("檔案裡沒有題目。"), line=1))
     return problems.whole()
 
 

@@ -68,6 +68,12 @@ def test_big5_is_refused_with_an_offer_and_a_look_at_what_it_would_be(tmp_path: 
     assert "第 2 列" in str(refused.value)
 
 
+def test_the_look_at_big5_begins_where_the_chinese_does(tmp_path: Path) -> None:
+    content = ("<a>" * 20 + "契稅由誰申報？").encode("cp950")
+    with pytest.raises(FormatError, match="「…契稅由誰申報？」"):
+        given(tmp_path, "xml", content)
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

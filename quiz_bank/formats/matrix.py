@@ -72,6 +72,7 @@ _TOTAL = ("總分", "合計", "總計", "成績", "total", "sum", "score", "grad
 _MARKS = {"○": "1", "◯": "1", "〇": "1", "×": "0", "✕": "0"}
 _NONE = frozenset({"", "-", "–", "—", "－", "na", "n/a", "null"})
 _LONGEST_NUMBER = 20
+_MOST_ROWS_SHARED = 4_096
 _LEAST_NUMBERS = 3
 _LEAST_PEOPLE = 6
 """Whole numbers that are all different hardly are marks of one item, of as many people."""
@@ -142,6 +143,9 @@ def read_matrix(path: Path) -> MarkTable:
     given = reader.row(*limits[0]) if limits else None
     maxima = tuple(reader.maxima(given, limits[0][0] if limits else None, marks))
     reader.check(marks, maxima, [number for number, _cells in people])
+    called = [cells[0] if named else "" for _number, cells in people]
+    # The file's cells are let go of before the people get their names: a short row takes many times its size.
+    del rows, body, people
     if reader.problems:
         raise MatrixError(
             _("{count} 格有問題，沒有分析。").format(count=reader.faults),
@@ -161,10 +165,7 @@ def read_matrix(path: Path) -> MarkTable:
     matrix = Matrix(
         items=tuple(names[column] for column in columns),
         maxima=maxima,
-        people=tuple(
-            clean_line(cells[0]) if named and cells[0] else str(place)
-            for place, (_number, cells) in enumerate(people, 1)
-        ),
+        people=tuple(clean_line(name) if name else str(place) for place, name in enumerate(called, 1)),
         marks=marks,
     )
     return MarkTable(matrix=matrix, notes=tuple(notes))
@@ -177,11 +178,16 @@ class _Reader:
         self._file = path.name
         self._names = names
         self._columns = columns
+        # Of many people with few items most have the same marks as somebody else.
+        self._rows: dict[tuple[Decimal | None, ...], tuple[Decimal | None, ...]] = {}
         self.problems: list[Problem] = []
         self.faults = 0
 
     def row(self, number: int, cells: Sequence[str]) -> tuple[Decimal | None, ...]:
-        return tuple(self._mark(number, column, cells) for column in self._columns)
+        marks = tuple(self._mark(number, column, cells) for column in self._columns)
+        if len(self._rows) < _MOST_ROWS_SHARED:
+            return self._rows.setdefault(marks, marks)
+        return self._rows.get(marks, marks)
 
     def _mark(self, number: int, column: int, cells: Sequence[str]) -> Decimal | None:
         text = cells[column] if column < len(cells) else ""

@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from bureau.causes import cause_of
 from bureau.language import _
 from bureau.problem import Place, Problem, Refused
 from bureau.text import clean, clean_line, fold
@@ -369,7 +370,7 @@ def _unreadable(error: OSError, path: Path, what: str) -> NoReturn:
         else _("請關閉正在使用這個檔案的程式，並確認有讀寫權限。")
     )
     raise SheetError(
-        what.format(detail=error.strerror or error), place=Place(file=str(path)), remedy=remedy
+        what.format(detail=cause_of(error)), place=Place(file=str(path)), remedy=remedy
     ) from error
 
 

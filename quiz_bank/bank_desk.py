@@ -8,11 +8,20 @@ from pydantic import BaseModel, ConfigDict
 
 from bureau.dates import moment_from
 from bureau.language import _
+from bureau.problem import in_file
 from bureau.roles import Actor, Role
 from bureau.text import fold
 from quiz_bank.bank_store import BankStore
 from quiz_bank.desk import STARTER_BANK, Exported, QuizDesk, refusal_of
-from quiz_bank.formats.reading import ENCODINGS, FormatError, ReadingProblem, Take, scan
+from quiz_bank.formats.exchange import Item
+from quiz_bank.formats.reading import (
+    ENCODINGS,
+    FormatError,
+    ReadingProblem,
+    Take,
+    known_format,
+    scan,
+)
 from quiz_bank.formats.staged import Staged
 from quiz_bank.imported import Imported, compared
 from quiz_bank.question import Kind, Question, QuestionError, Status
@@ -112,6 +121,8 @@ class BankDesk:
     ) -> Staged:
         """Read a file of questions and judge every one of them; nothing is written.
 
+        What the file's format has no room for is taken over from the current version of a question.
+
         Args:
             path: the file.
             format_name: one of `quiz_bank.formats.reading.FORMATS`; None goes by the file's ending.
@@ -122,11 +133,15 @@ class BankDesk:
         Raises:
             FormatError: the file cannot be opened, or nobody knows its format.
         """
-        return Staged(
-            path,
-            lambda take: scan(path, take, format_name, columns, encoding),
-            documents=documents,
-        )
+        merging = self.quiz.merging(known_format(path, format_name, encoding))
+
+        def scanning(take: Take) -> Iterable[ReadingProblem]:
+            def take_merged(item: Item | None, question: Question | None) -> None:
+                take(item, merging(question) if question is not None else None)
+
+            return scan(path, take_merged, format_name, columns, encoding)
+
+        return Staged(path, scanning, documents=documents, onto=merging.onto)
 
     def stage_starter(self, *, documents: bool = False) -> Staged:
         """Read all shipped questions; nothing is written."""
@@ -157,16 +172,23 @@ class BankDesk:
 
         Raises:
             NotAllowed: neither trainer nor administrator.
-            FormatError: a question is wrong; every fault with its line.
+            FormatError: a question is wrong; every fault with its line. Or a question that the file was
+                compared with has changed since.
         """
         by.require(Role.TRAINER)
         if staged.errors and not skip_bad:
             raise refusal_of(staged.source, staged.errors)
         known, outcome = self._store.versions(), self.difference(staged)
         with self.quiz.office.store.transaction():
-            if self._store.versions() != known:
+            if (now := self._store.versions()) != known:
                 # Somebody else wrote while this was compared, which is too long to keep others waiting for.
                 outcome = self.difference(staged)
+            if any(now.get(name) != version for name, version in staged.onto.items()):
+                raise FormatError(
+                    _("檔案讀入之後，題庫裡的題目又有變動。"),
+                    place=in_file(staged.source),
+                    remedy=_("請再匯入一次。"),
+                )
             touched = (*outcome.new, *outcome.changed)
             if touched:
                 with self.quiz.office.act(IMPORT, by=by, at=at) as act:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
@@ -18,7 +19,7 @@ from quiz_bank.bank_store import BankStore
 from quiz_bank.blueprint import DEFAULT_BLUEPRINT, Blueprint, BlueprintError, Paper, draw
 from quiz_bank.correction import Correction, Standing, reviewed, standings
 from quiz_bank.correction_store import CorrectionStore
-from quiz_bank.formats.reading import FormatError, Reading, ReadingProblem, read
+from quiz_bank.formats.reading import FormatError, Reading, ReadingProblem, known_format, read
 from quiz_bank.imported import Imported, compared, likeness_digest
 from quiz_bank.proof import ENTER, HAND_IN, NEW_PAPER, SUBMIT, evidence_of, faults
 from quiz_bank.question import Question, QuestionError
@@ -41,6 +42,9 @@ from quiz_bank.sitting import (
 )
 from quiz_bank.store import QuizStore
 from quiz_bank.upkeep import EXPIRY_NOTICE, Finding, findings
+
+if TYPE_CHECKING:
+    from quiz_bank.formats.merging import Merging
 
 EXTRA_TIME = "sitting.extra_time"
 """The act that gives a person more time."""
@@ -142,7 +146,21 @@ class QuizDesk:
         Raises:
             FormatError: a question is wrong; every fault with its line.
         """
-        return self.take(read(path, format_name), path, by=by, at=at, skip_bad=skip_bad)
+        reading = read(path, format_name)
+        merging = self.merging(known_format(path, format_name))
+        merged = reading.model_copy(update={"questions": tuple(map(merging, reading.questions))})
+        return self.take(merged, path, by=by, at=at, skip_bad=skip_bad)
+
+    def merging(self, format_name: str) -> "Merging":
+        """Give what completes the questions of a file of that format from the bank as it is now."""
+        from quiz_bank.formats.merging import Merging  # noqa: PLC0415 - every format's module, for this act alone
+
+        return Merging(
+            format_name,
+            self._store.versions(),
+            self._store.question,
+            BankStore(self.office.store).likenesses,
+        )
 
     def read_starter(self) -> Reading:
         """Read all shipped questions without writing anything."""

@@ -84,6 +84,8 @@ def scan(lines: Iterable[str], take: Take) -> tuple[ReadingProblem, ...]:
         if plain := clean(line).strip():
             reader.take(number, plain)
     reader.end()
+    if not reader.found:
+        reader.problems.append(ReadingProblem(message=_("檔案裡沒有題目。"), line=1))
     return reader.problems.whole()
 
 
@@ -110,9 +112,11 @@ class _Reader:
         self._bank = IntoBank(self.problems, take)
         self._open: _Open | None = None
         self._stray: tuple[int, str] | None = None
+        self.found = False
 
     def take(self, number: int, line: str) -> None:
         """Take a line that is not blank."""
+        self.found = True
         if match := _ANSWER.match(line):
             self._end_stray()
             self._answer(number, match[1])

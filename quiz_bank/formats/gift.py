@@ -112,9 +112,9 @@ def scan(lines: Iterable[str], take: Take) -> tuple[ReadingProblem, ...]:
     """Read lines of GIFT question by question; give everything to say about them."""
     problems = Problems()
     bank = IntoBank(problems, take)
-    category = ""
+    category, found = "", False
     for block in _blocks(lines, problems):
-        if block.lines[0].startswith(_CATEGORY):
+        if _begins_category(block):
             category = clean_line(block.lines.pop(0).removeprefix(_CATEGORY))
             bank(block.line, Item(type=ItemType.CATEGORY, name=category, stem="", category=category))
             if not block.lines:
@@ -124,9 +124,13 @@ def scan(lines: Iterable[str], take: Take) -> tuple[ReadingProblem, ...]:
         notes = _Notes(block.line, problems=problems)
         try:
             for item in _items_of(block, category, notes):
+                found = True
                 bank(block.line, item)
         except _Fault as fault:
+            found = True
             notes.say(Severity.ERROR, str(fault))
+    if not found:
+        problems.append(ReadingProblem(message=_("檔案裡沒有題目。"), line=1))
     return problems.whole()
 
 
@@ -198,6 +202,18 @@ def _percent(answer: ItemAnswer) -> str:
 
 def _escaped(text: str) -> str:
     return re.sub(r"([\\~=#{}:])", r"\\\1", text).replace("\n", "\\n")
+
+
+def _begins_category(block: _Block) -> bool:
+    """Drop the comments before a category, such as Moodle writes above each, and say whether there is one."""
+    comments = 0
+    while comments < len(block.lines) and block.lines[comments].startswith("//"):
+        comments += 1
+    if comments == len(block.lines) or not block.lines[comments].startswith(_CATEGORY):
+        return False
+    del block.lines[:comments]
+    block.line += comments
+    return True
 
 
 def _blocks(lines: Iterable[str], problems: Problems) -> Iterator[_Block]:

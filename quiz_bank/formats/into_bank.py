@@ -47,6 +47,7 @@ class IntoBank:
         self._problems = problems
         self._take = take
         self._versions: dict[str, str] = {}
+        self._named = False
 
     def __call__(self, line: int, item: Item) -> None:
         """Take the item that stands at `line`."""
@@ -72,6 +73,9 @@ class IntoBank:
             return None
         if not self._is_new(question, say):
             return None
+        if not self._named and _has_name(item, question):
+            self._named = True
+            say(Severity.WARNING, _("不會保留：題目的名稱（全檔只說這一次）。"))
         if any(answer.feedback for answer in item.answers):
             lost.append(_("各選項的回饋"))
         if lost:
@@ -90,6 +94,15 @@ class IntoBank:
                 say(Severity.ERROR, _("編號或題目與前面的重複。"))
             return False
         return True
+
+
+def _has_name(item: Item, question: Question) -> bool:
+    """Say whether an item has a name of its own, neither its identifier nor the beginning of its text."""
+    name = likened(item.name)
+    texts = (question.stem, item.stem)
+    return (
+        bool(name) and item.name != question.id and not any(likened(text).startswith(name) for text in texts)
+    )
 
 
 def _made(item: Item, lost: list[str]) -> Question:
@@ -147,6 +160,8 @@ def _choice(item: Item, lost: list[str]) -> dict[str, Any]:
             lost.append(_("各選項不同的配分"))
         return {"options": options, "key": rights}
     full = tuple(index for index in rights if item.answers[index].fraction == 1)
+    if any(answer.fraction < 0 for answer in item.answers):
+        lost.append(_("單選題選錯的扣分"))
     if len(full) != 1:
         raise _Unheld(_("單選題有好幾個滿分的選項"))
     if len(rights) > 1:

@@ -1,11 +1,13 @@
 """Marks of a test as a table: rows people, columns items; what `courtesy analyse` reads.
 
 A first row with words, or with the numbers 1, 2, 3 …, is the heading. A first column with words, or headed
-員工編號, 姓名 and the like, names the people. A row that begins with 滿分 (配分, max) gives the full marks;
+員工編號, 姓名 and the like, names the people; so does one of whole numbers that are all different, unless it
+is headed as an item, and that is said. A row that begins with 滿分 (配分, max) gives the full marks;
 without one an item's full mark is 1 where all its marks are 0 to 1, else the largest mark. Columns headed
 總分 are not items.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
@@ -27,6 +29,25 @@ MOST_ITEMS = 1_000
 _NAMES = (
     "員工編號",
     "編號",
+    "員編",
+    "工號",
+    "學號",
+    "考號",
+    "代號",
+    "序號",
+    "號碼",
+    "帳號",
+    "識別碼",
+    "職員編號",
+    "人員編號",
+    "職員代號",
+    "人員代號",
+    "員工代號",
+    "准考證號",
+    "准考證號碼",
+    "准考證",
+    "應試號碼",
+    "應考編號",
     "姓名",
     "座號",
     "考生",
@@ -36,6 +57,14 @@ _NAMES = (
     "name",
     "person",
     "student",
+    "student id",
+    "staff no",
+    "staff id",
+    "employee",
+    "employee id",
+    "user",
+    "user id",
+    "username",
     "examinee",
 )
 _MAXIMUM = ("滿分", "配分", "最高分", "題分", "max", "maximum", "max mark", "max marks", "points")
@@ -43,7 +72,13 @@ _TOTAL = ("總分", "合計", "總計", "成績", "total", "sum", "score", "grad
 _MARKS = {"○": "1", "◯": "1", "〇": "1", "×": "0", "✕": "0"}
 _NONE = frozenset({"", "-", "–", "—", "－", "na", "n/a", "null"})
 _LONGEST_NUMBER = 20
+_MOST_ROWS_SHARED = 4_096
 _LEAST_NUMBERS = 3
+_LEAST_PEOPLE = 6
+"""Whole numbers that are all different hardly are marks of one item, of as many people."""
+
+_DIGITS = re.compile(r"\d+")
+_ITEM = re.compile(r"(?:第?\d+題?|題\d+|(?:q|item|question)\s*\d+|第[一二三四五六七八九十]+題)")
 
 
 class MatrixError(Refused):
@@ -75,6 +110,17 @@ def read_matrix(path: Path) -> MarkTable:
     heading = _heading(rows[0][1])
     body = rows[1:] if heading else rows
     named = _first_column_names(heading, body)
+    if not named and _first_column_numbers(heading, body):
+        named = True
+        notes.append(
+            _(
+                "第一欄「{name}」都是整數而且各不相同，當作人員的編號，不算題目；若是得分，請把標題改成「第1題」。"
+            ).format(name=clean_line(heading[0])[:40])
+            if heading
+            else _(
+                "第一欄都是整數而且各不相同，當作人員的編號，不算題目；若是得分，請加一列標題「第1題」等。"
+            )
+        )
     width = max(len(cells) for _number, cells in rows)
     first = 1 if named else 0
     names = [
@@ -97,6 +143,9 @@ def read_matrix(path: Path) -> MarkTable:
     given = reader.row(*limits[0]) if limits else None
     maxima = tuple(reader.maxima(given, limits[0][0] if limits else None, marks))
     reader.check(marks, maxima, [number for number, _cells in people])
+    called = [cells[0] if named else "" for _number, cells in people]
+    # The file's cells are let go of before the people get their names: a short row takes many times its size.
+    del rows, body, people
     if reader.problems:
         raise MatrixError(
             _("{count} 格有問題，沒有分析。").format(count=reader.faults),
@@ -116,10 +165,7 @@ def read_matrix(path: Path) -> MarkTable:
     matrix = Matrix(
         items=tuple(names[column] for column in columns),
         maxima=maxima,
-        people=tuple(
-            clean_line(cells[0]) if named and cells[0] else str(place)
-            for place, (_number, cells) in enumerate(people, 1)
-        ),
+        people=tuple(clean_line(name) if name else str(place) for place, name in enumerate(called, 1)),
         marks=marks,
     )
     return MarkTable(matrix=matrix, notes=tuple(notes))
@@ -132,11 +178,16 @@ class _Reader:
         self._file = path.name
         self._names = names
         self._columns = columns
+        # Of many people with few items most have the same marks as somebody else.
+        self._rows: dict[tuple[Decimal | None, ...], tuple[Decimal | None, ...]] = {}
         self.problems: list[Problem] = []
         self.faults = 0
 
     def row(self, number: int, cells: Sequence[str]) -> tuple[Decimal | None, ...]:
-        return tuple(self._mark(number, column, cells) for column in self._columns)
+        marks = tuple(self._mark(number, column, cells) for column in self._columns)
+        if len(self._rows) < _MOST_ROWS_SHARED:
+            return self._rows.setdefault(marks, marks)
+        return self._rows.get(marks, marks)
 
     def _mark(self, number: int, column: int, cells: Sequence[str]) -> Decimal | None:
         text = cells[column] if column < len(cells) else ""
@@ -198,6 +249,24 @@ def _first_column_names(heading: Sequence[str] | None, body: Sequence[tuple[int,
         return True
     first = [cells[0] for _row, cells in body]
     return any(text.casefold() not in _NONE and _mark(text) is None for text in first)
+
+
+def _first_column_numbers(heading: Sequence[str] | None, body: Sequence[tuple[int, list[str]]]) -> bool:
+    """Say whether the first column numbers the people: whole numbers, all different, of no item."""
+    if heading and (_ITEM.fullmatch(fold(heading[0])) or _one_of_a_row(heading)):
+        return False
+    first = [cells[0] for _row, cells in body]
+    if len(first) < _LEAST_PEOPLE or max(len(cells) for _row, cells in body) < 2:  # noqa: PLR2004 - number and mark
+        return False
+    numbers = {
+        mark for text in first if (mark := _mark(text)) is not None and mark == mark.to_integral_value()
+    }
+    return len(numbers) == len(first)
+
+
+def _one_of_a_row(heading: Sequence[str]) -> bool:
+    """Say whether the first two headings differ in their numbers only, as Q1 and Q2 do."""
+    return len(heading) > 1 and len({_DIGITS.sub("#", fold(text)) for text in heading[:2]}) == 1
 
 
 def _is(text: str, words: Sequence[str]) -> bool:

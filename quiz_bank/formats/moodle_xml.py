@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from io import BytesIO
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any, BinaryIO, NoReturn
 from xml.sax.handler import ContentHandler, ErrorHandler
 from xml.sax.saxutils import escape
@@ -24,7 +25,7 @@ from xml.sax.xmlreader import AttributesImpl, InputSource, Locator
 from bureau.language import _
 from bureau.text import clean, clean_line
 from quiz_bank.formats.exchange import Item, ItemAnswer, ItemType, Pair, known_fraction
-from quiz_bank.formats.into_bank import IntoBank
+from quiz_bank.formats.into_bank import IntoBank, plain
 from quiz_bank.formats.reading import (
     ENCODINGS,
     Problems,
@@ -35,7 +36,7 @@ from quiz_bank.formats.reading import (
     gathered,
     utf8_of,
 )
-from quiz_bank.question import plain_number
+from quiz_bank.question import Status, plain_number
 
 _STYLES = {
     "html": "html",
@@ -55,6 +56,7 @@ _FALSE = frozenset({"false", "0", ""})
 _LOST = ("hint", "file", "responsetemplate", "image", "image_base64")
 """Elements whose content the bank has no place for."""
 
+_PICTURE = re.compile(r"<img\b", re.IGNORECASE)
 _OWN = "courtesy"
 _OWN_DAYS = ("in_force_from", "in_force_until", "review_on")
 _OWN_TEXTS = ("difficulty", "status", "legal_basis")
@@ -178,7 +180,7 @@ class _Reader(ContentHandler, ErrorHandler):
             if kind not in _READERS:
                 self._count(clean_line(kind)[:_SHOWN] or _("沒有寫題型"))
                 return
-            item = _READERS[kind](_header(node, ItemType(kind), name, self._category), node, self)
+            item = _READERS[kind](_header(node, ItemType(kind), name, self._category, self), node, self)
         except _Fault as fault:
             self.say(node.line, name, str(fault))
         else:
@@ -343,7 +345,7 @@ def _parsed(file: BinaryIO, reader: _Reader) -> ReadingProblem | None:
     except SAXParseException as error:
         return ReadingProblem(
             message=_("不是完整的 XML（第 {column} 欄：{detail}）。").format(
-                column=(error.getColumnNumber() or 0) + 1, detail=error.getMessage()
+                column=(error.getColumnNumber() or 0) + 1, detail=_cause_of(error.getMessage())
             ),
             remedy=_("檔案可能沒有存完，或有沒有跳脫的 & 與 <；請由 Moodle 重新匯出。"),
             line=error.getLineNumber() or reader.line,
@@ -352,6 +354,24 @@ def _parsed(file: BinaryIO, reader: _Reader) -> ReadingProblem | None:
     except _TooMuch as error:
         return ReadingProblem(message=_("標記套疊太深或太多，不像題庫檔。"), line=error.line, fatal=True)
     return None
+
+
+def _cause_of(message: str) -> str:
+    """Say what the parser found wrong, which it says in English."""
+    return {
+        "no element found": _("檔案沒有寫完，或是空的"),
+        "unclosed token": _("檔案在一個標記中間斷掉"),
+        "unclosed CDATA section": _("CDATA 沒有結束"),
+        "partial character": _("檔案在一個字中間斷掉"),
+        "mismatched tag": _("開始與結束的標記不成對"),
+        "not well-formed (invalid token)": _("有不合規定的字元"),
+        "junk after document element": _("</quiz> 之後還有內容"),
+        "duplicate attribute": _("同一個標記裡有兩個同名的屬性"),
+        "undefined entity": _("有沒有定義的 &…;"),
+        "reference to invalid character number": _("有不可用的字元編碼 &#…;"),
+        "syntax error": _("不是從 < 開始"),
+        "XML or text declaration not at start of entity": _("<?xml …?> 不在檔案的最前面"),
+    }.get(message, _("寫法不合規定"))
 
 
 def _path_of(node: _Node) -> str:
@@ -372,10 +392,14 @@ def _name_of(node: _Node) -> str:
     return words[:_NAME]
 
 
-def _header(node: _Node, kind: ItemType, name: str, category: str) -> Item:
+def _header(node: _Node, kind: ItemType, name: str, category: str, reader: _Reader) -> Item:
     stem = node.child("questiontext")
     if stem is None:
         raise _Fault(_("題目沒有內容（<questiontext>）。"))
+    own = _own_of(node)
+    if (hidden := node.child("hidden")) and hidden.own.strip() == "1" and "status" not in own:
+        own["status"] = Status.RETIRED.value
+        reader.say(node.line, name, _("在 Moodle 是隱藏的題目，匯入後是停用。"), Severity.WARNING)
     feedback, tags, identifier = (node.child(tag) for tag in ("generalfeedback", "tags", "idnumber"))
     return Item(
         type=kind,
@@ -386,7 +410,7 @@ def _header(node: _Node, kind: ItemType, name: str, category: str) -> Item:
         id=clean_line(identifier.own) if identifier else "",
         tags=tuple(clean_line(tag.words()) for tag in tags.all("tag")) if tags else (),
         category=category,
-        own=_own_of(node),
+        own=own,
     )
 
 
@@ -455,6 +479,9 @@ def _multiple_choice(item: Item, node: _Node, reader: _Reader) -> Item:
     answers = tuple(answer for _node, answer in _answers(node))
     if len(answers) < 2:  # noqa: PLR2004 - a choice needs an alternative
         raise _Fault(_("選擇題至少要有兩個選項。"))
+    for letter, answer in zip(ascii_uppercase, answers, strict=False):
+        if _PICTURE.search(answer.text) and not plain(answer.text, "html"):
+            raise _Fault(_("選項 {letter} 只有一張圖，沒有文字；題庫不收圖。").format(letter=letter))
     if any(not answer.text for answer in answers):
         raise _Fault(_("有一個選項是空白的。"))
     rights = [answer.fraction for answer in answers if answer.fraction > 0]

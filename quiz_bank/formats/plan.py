@@ -2,13 +2,14 @@
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from bureau.causes import toml_cause
 from bureau.language import _
 from bureau.problem import Place, Problem, in_file
 from quiz_bank.blueprint import Blueprint, BlueprintError
@@ -30,7 +31,7 @@ def read_blueprint(path: Path) -> Blueprint:
         content = tomllib.loads(text_of(path), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BlueprintError(
-            _("不是正確的 TOML（{detail}）。").format(detail=error),
+            _("不是正確的 TOML（{detail}）。").format(detail=toml_cause(error)),
             place=place,
             remedy=_("請檢查這一行的引號、等號與括號。"),
         ) from None
@@ -44,7 +45,10 @@ def read_blueprint(path: Path) -> Blueprint:
     try:
         return Blueprint.model_validate(content)
     except ValidationError as error:
-        problems = [_fault(path, fault) for fault in error.errors()]
+        faults = error.errors()
+        # Cells of which each is wrong are no cells at all to the library; that is not what is wrong.
+        within = [fault for fault in faults if fault["loc"] != ("cells",)]
+        problems = [_fault(path, fault) for fault in within or faults]
         raise BlueprintError(
             _("命題藍圖有 {count} 處錯誤。").format(count=len(problems)), place=place, problems=problems
         ) from None
@@ -75,8 +79,7 @@ def blueprint_text(blueprint: Blueprint) -> str:
 
 
 def _fault(path: Path, fault: Mapping[str, Any]) -> Problem:
-    names = [str(part + 1) if isinstance(part, int) else part for part in fault["loc"]]
-    where = Place(file=path.name, column=".".join("cell" if name == "cells" else name for name in names))
+    where = Place(file=path.name, column=_place_of(fault["loc"]))
     if fault["type"] == "value_error":
         return Problem(str(fault["ctx"]["error"]), where)
     what = {
@@ -84,4 +87,34 @@ def _fault(path: Path, fault: Mapping[str, Any]) -> Problem:
         "missing": _("缺少這個欄位。"),
         "too_short": _("沒有任何 [[cell]]。"),
     }.get(fault["type"], _("值「{value}」不合規定。").format(value=fault.get("input")))
+    limit = fault.get("ctx", {})
+    if fault["type"] in {"less_than_equal", "greater_than_equal"}:
+        what = (
+            _("值「{value}」太大，最多 {most}。").format(value=fault["input"], most=limit["le"])
+            if "le" in limit
+            else _("值「{value}」太小，最少 {least}。").format(value=fault["input"], least=limit["ge"])
+        )
+        return Problem(what, where)
     return Problem(what, where, _("可用的欄位：topic、kinds、difficulty、count、points。"))
+
+
+def _place_of(parts: Sequence[int | str]) -> str:
+    """Say which cell, counted from 1, and which of its fields is meant."""
+    fields = {
+        "topic": _("主題 topic"),
+        "kinds": _("題型 kinds"),
+        "difficulty": _("難度 difficulty"),
+        "count": _("題數 count"),
+        "points": _("配分 points"),
+    }
+    said = []
+    for before, part in zip(("", *parts), parts, strict=False):
+        if isinstance(part, int):
+            said.append(
+                _("第 {number} 格").format(number=part + 1)
+                if before == "cells"
+                else _("第 {number} 項").format(number=part + 1)
+            )
+        elif part != "cells":
+            said.append(fields.get(part, part))
+    return " ".join(said)

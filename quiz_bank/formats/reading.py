@@ -15,6 +15,7 @@ from typing import BinaryIO, NoReturn, TypeVar, cast
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import ErrorDetails
 
+from bureau.causes import cause_of
 from bureau.language import _
 from bureau.problem import Problem, Refused, in_file
 from bureau.text import clean_line
@@ -316,7 +317,7 @@ def _checked(path: Path, opening: Callable[[], _Content]) -> _Content:
         return opening()
     except OSError as error:
         raise FormatError(
-            _("讀不到檔案（{detail}）。").format(detail=error.strerror),
+            _("讀不到檔案（{detail}）。").format(detail=cause_of(error)),
             place=in_file(path),
             remedy=_("請查對檔名與權限。"),
         ) from error
@@ -347,14 +348,21 @@ def _refuse_encoding(path: Path, encoding: str, content: bytes, error: UnicodeDe
 
 
 def _in_big5(content: bytes, line: int) -> str:
-    """Give the start of a line as it would read in Big5; `""` where the file is none."""
+    """Give the first words that are not ASCII from a line on, read as Big5; `""` where there are none."""
     if content.startswith(_UTF16):
         return ""
     try:
         lines = content.decode(ENCODINGS[1]).splitlines()[line - 1 :]
     except UnicodeDecodeError:
         return ""
-    return next((_shortened(text, _PREVIEW) for each in lines if (text := clean_line(each))), "")
+    for each in lines:
+        text = clean_line(each)
+        first = next((place for place, character in enumerate(text) if not character.isascii()), None)
+        if first is not None:
+            # A long beginning in ASCII, such as the tags of XML, shows nobody whether it reads well.
+            start = 0 if first < _PREVIEW // 2 else first
+            return ("…" if start else "") + _shortened(text[start:], _PREVIEW)
+    return ""
 
 
 def said_of(fault: ErrorDetails) -> tuple[str, str]:  # noqa: PLR0911 - one for each kind of fault

@@ -7,7 +7,7 @@ so that a file of fifty thousand questions takes little more room than itself.
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -29,6 +29,8 @@ class Staged:
         source: what the journal calls it.
         scanning: hands over what is read, and gives everything to say about it.
         documents: whether the items are kept as well, for the list that a program reads.
+        onto: identifier → version of the bank from which fields were taken over (see `merging`); filled while
+            scanning.
 
     Attributes:
         problems: everything to say about the file.
@@ -36,9 +38,15 @@ class Staged:
     """
 
     def __init__(
-        self, source: Path, scanning: Callable[[Take], Iterable[ReadingProblem]], *, documents: bool = False
+        self,
+        source: Path,
+        scanning: Callable[[Take], Iterable[ReadingProblem]],
+        *,
+        documents: bool = False,
+        onto: Mapping[str, str] | None = None,
     ) -> None:
         self.source = source
+        self.onto: Mapping[str, str] = {} if onto is None else onto
         self.versions: dict[str, str] = {}
         self._likeness: dict[str, bytes] = {}
         self._rows = _spool()

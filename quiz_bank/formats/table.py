@@ -112,6 +112,21 @@ _FIELDS = {
     "review_on": REVIEW,
     "points": POINTS,
 }
+_OPTIONAL = (
+    "topic",
+    "difficulty",
+    "explanation",
+    "legal_basis",
+    "in_force_from",
+    "in_force_until",
+    "tags",
+    "unit",
+    "status",
+    "review_on",
+    "points",
+)
+"""Fields that may have no column."""
+
 _NAME = 20
 _LONGEST_ID = 64
 _LONGEST_CELL = 32_767
@@ -279,7 +294,12 @@ def _question(row: TableRow) -> Question:
         "review_on": _day(values, REVIEW),
         "points": _parts(values.get(POINTS, ""), "\n"),
     }
-    return Question.model_validate(content | answer)
+    question = Question.model_validate(content | answer)
+    # What has no column in the file is not said to be empty (see `merging`).
+    question.model_fields_set.difference_update(
+        name for name in content if name in _OPTIONAL and _FIELDS[name] not in values
+    )
+    return question
 
 
 def _parts(text: str, mark: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import tomli_w
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bureau.causes import toml_cause
 from bureau.language import _
 from bureau.text import clean_line
 from quiz_bank.formats.reading import ENCODINGS, Problems, Reading, ReadingProblem, said_of, text_of
@@ -117,7 +118,7 @@ def _written(number: Decimal) -> int | Decimal:
 def _not_toml(error: Exception) -> ReadingProblem:
     found = _ERROR_LINE.search(str(error))
     return ReadingProblem(
-        message=_("不是正確的 TOML（{detail}）。").format(detail=error),
+        message=_("不是正確的 TOML（{detail}）。").format(detail=toml_cause(error)),
         remedy=_("請檢查這一行的引號、等號與括號。"),
         line=int(found[1]) if found else None,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from bureau.causes import cause_of
 from bureau.language import _
 from bureau.problem import in_file
 from quiz_bank.formats import aiken, gift, moodle_xml, table, toml
@@ -28,7 +29,7 @@ _TEXTS: dict[str, Callable[[Iterable[Question]], str]] = {
     "aiken": lambda questions: aiken.dumps(map(item_of, questions)),
     "xml": lambda questions: moodle_xml.dumps(map(_xml_item, questions)),
 }
-_ANSWER_FIELDS = (
+ANSWER_FIELDS = (
     "kind",
     "stem",
     "options",
@@ -39,6 +40,8 @@ _ANSWER_FIELDS = (
     "tolerance",
     "model_answer",
 )
+"""What a question asks and what answers it."""
+
 _SPACES = re.compile(r"\s+")
 
 
@@ -79,8 +82,8 @@ def weigh(questions: Sequence[Question], format_name: str) -> Weighed:
     held: list[Question] = []
     lost: Counter[str] = Counter()
     dropped: Counter[Kind] = Counter()
-    for question, again in zip(questions, _REREAD[format_name](questions), strict=True):
-        if again is None or not _same(question, again):
+    for question, again in zip(questions, reread(questions, format_name), strict=True):
+        if again is None or not asks_the_same(question, again):
             dropped[question.kind] += 1
             continue
         held.append(question)
@@ -97,6 +100,17 @@ def weigh(questions: Sequence[Question], format_name: str) -> Weighed:
         if lost[name]
     ]
     return Weighed(held=tuple(held), lost=tuple(said))
+
+
+def reread(questions: Sequence[Question], format_name: str) -> list[Question | None]:
+    """Give what would be read of each question that is written in that format; None where nothing would."""
+    return _REREAD[format_name](questions)
+
+
+def reread_from_tags(question: Question) -> Question | None:
+    """Give what would be read of a question that comes back from Moodle, which keeps tags only."""
+    item = _xml_item(question).model_copy(update={"own": {}})
+    return next(iter(moodle_xml.parse(moodle_xml.dumps([item])).questions), None)
 
 
 def losses(questions: Sequence[Question], format_name: str) -> list[str]:
@@ -137,7 +151,7 @@ def write_held(path: Path, held: Sequence[Question], format_name: str) -> int:
         raise _exists(path) from None
     except OSError as error:
         raise FormatError(
-            _("不能寫入檔案（{detail}）。").format(detail=error.strerror),
+            _("不能寫入檔案（{detail}）。").format(detail=cause_of(error)),
             place=in_file(path),
             remedy=_("請查對資料夾與權限。"),
         ) from error
@@ -199,6 +213,7 @@ def _one_by_one(questions: Sequence[Question]) -> list[Question | None]:
 _Reread = Callable[[Sequence[Question]], list[Question | None]]
 
 _REREAD: dict[str, _Reread] = {
+    "toml": list,
     "gift": _by_name(lambda text: gift.parse(text).questions, "gift"),
     "xml": _by_name(lambda text: moodle_xml.parse(text).questions, "xml"),
     "aiken": _one_by_one,
@@ -206,9 +221,9 @@ _REREAD: dict[str, _Reread] = {
 }
 
 
-def _same(question: Question, again: Question) -> bool:
+def asks_the_same(question: Question, again: Question) -> bool:
     """Say whether it asks the same and has the same answer; line breaks may be lost."""
-    return all(_folded(getattr(question, name)) == _folded(getattr(again, name)) for name in _ANSWER_FIELDS)
+    return all(_folded(getattr(question, name)) == _folded(getattr(again, name)) for name in ANSWER_FIELDS)
 
 
 def _folded(value: object) -> object:

@@ -68,6 +68,12 @@ def test_big5_is_refused_with_an_offer_and_a_look_at_what_it_would_be(tmp_path: 
     assert "第 2 列" in str(refused.value)
 
 
+def test_the_look_at_big5_begins_where_the_chinese_does(tmp_path: Path) -> None:
+    content = ("<a>" * 20 + "契稅由誰申報？").encode("cp950")
+    with pytest.raises(FormatError, match="「…契稅由誰申報？」"):
+        given(tmp_path, "xml", content)
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -190,6 +196,20 @@ def test_a_table_of_marks_beyond_all_measure_is_refused_within_bounds(
     tracemalloc.stop()
     assert peak < 20 * path.stat().st_size + 8_000_000
     assert len(refused.value.problems) <= MOST_PROBLEMS
+
+
+@pytest.mark.parametrize("row", ["1", "10", "1,0", "a"])
+def test_a_table_of_a_great_many_short_rows_stays_within_bounds(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "marks.csv"
+    path.write_text(f"{row}\n" * 39_990, encoding="utf-8")
+    tracemalloc.start()
+    try:
+        assert len(read_matrix(path).matrix.people) == 39_990
+    except Refused as refusal:
+        assert refusal.what  # noqa: PT017 - either is a refusal in words
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 20 * path.stat().st_size + 8_000_000
 
 
 def test_faults_that_are_not_listed_are_counted(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from bureau.problem import NotAllowed
 from quiz_bank.bank_desk import STATUS, BankDesk, Wanted
 from quiz_bank.blueprint import Paper
 from quiz_bank.desk import QuizDesk
-from quiz_bank.formats.reading import FormatError
+from quiz_bank.formats.reading import FormatError, Reading
 from quiz_bank.formats.writing import write
 from quiz_bank.question import Kind, QuestionError, Status
 from quiz_bank.upkeep import Finding, FindingKind, findings
@@ -194,3 +194,87 @@ def test_the_desk_knows_since_when_a_question_stands(bank: BankDesk) -> None:
     assert bank.quiz.check(DAY) == []
     after = bank.quiz.check(DAY + timedelta(days=800))
     assert {finding.kind for finding in after} == {FindingKind.REVIEW}
+
+
+RICH = single(
+    "RICH",
+    stem="第一行\n第二行",
+    options=("甲", "乙", "丙"),
+    key=(1,),
+    facts=("ST-001",),
+    contrast=("ST-002",),
+    points=("說出稅率", "說出期限"),
+    keep_last=True,
+    legal_basis="契稅條例第二條" * 10,
+    explanation="因為。",
+    difficulty=3,
+    tags=("常錯", "a" * 80),
+    in_force_from=date(2020, 1, 1),
+    review_on=date(2027, 1, 1),
+    status=Status.DRAFT,
+)
+
+
+@pytest.mark.parametrize("name", ["toml", "gift", "aiken", "xml", "xlsx", "csv"])
+def test_an_export_that_comes_back_changes_nothing(
+    bank: BankDesk, tmp_path: Path, at: datetime, name: str
+) -> None:
+    both = [RICH, *OF_EACH_KIND]
+    bank.quiz.take(Reading(questions=tuple(both)), tmp_path / "x.toml", by=TRAINER, at=at)
+    before = bank.quiz.office.fingerprint()
+    path = tmp_path / f"back.{name}"
+    count = bank.export(path, by=TRAINER).count
+    with bank.stage(path) as staged:
+        outcome = bank.take(staged, by=TRAINER, at=at)
+    assert (outcome.new, outcome.changed, len(outcome.same)) == ((), (), count)
+    assert bank.quiz.import_bank(path, by=TRAINER, at=at).same == outcome.same
+    assert bank.quiz.office.fingerprint() == before
+
+
+@pytest.mark.parametrize("name", ["gift", "xml", "xlsx", "csv"])
+def test_a_word_mended_in_an_export_leaves_the_other_fields_as_they_are(
+    bank: BankDesk, tmp_path: Path, at: datetime, name: str
+) -> None:
+    bank.quiz.take(Reading(questions=(RICH,)), tmp_path / "x.toml", by=TRAINER, at=at)
+    path = tmp_path / f"mended.{name}"
+    mended = RICH.model_copy(update={"explanation": "因為法律這樣寫。", "difficulty": 1, "key": (0,)})
+    poor = mended.model_copy(update={"facts": (), "contrast": (), "keep_last": False})
+    write(path, [poor], name)
+    with bank.stage(path) as staged:
+        assert bank.take(staged, by=TRAINER, at=at).changed == ("RICH",)
+    assert bank.quiz.question("RICH") == mended
+
+
+def test_columns_that_a_spreadsheet_lacks_are_left_as_they_are(
+    bank: BankDesk, tmp_path: Path, at: datetime
+) -> None:
+    bank.quiz.take(Reading(questions=(RICH,)), tmp_path / "x.toml", by=TRAINER, at=at)
+    path = tmp_path / "few.csv"
+    path.write_text("編號,題目,A,B,C,答案\nRICH,新的題目,甲,乙,丙,B\n", encoding="utf-8")
+    with bank.stage(path) as staged:
+        bank.take(staged, by=TRAINER, at=at)
+    assert bank.quiz.question("RICH") == RICH.model_copy(update={"stem": "新的題目"})
+
+
+def test_a_field_that_is_emptied_in_a_spreadsheet_is_empty(
+    bank: BankDesk, tmp_path: Path, at: datetime
+) -> None:
+    bank.quiz.take(Reading(questions=(RICH,)), tmp_path / "x.toml", by=TRAINER, at=at)
+    path = tmp_path / "emptied.xlsx"
+    write(path, [RICH.model_copy(update={"explanation": "", "points": (), "tags": ()})], "xlsx")
+    with bank.stage(path) as staged:
+        bank.take(staged, by=TRAINER, at=at)
+    now = bank.quiz.question("RICH")
+    assert (now.explanation, now.points, now.tags, now.facts) == ("", (), (), RICH.facts)
+
+
+def test_a_bank_that_changed_while_the_file_was_looked_at_is_said(
+    bank: BankDesk, tmp_path: Path, at: datetime
+) -> None:
+    bank.quiz.take(Reading(questions=(RICH,)), tmp_path / "x.toml", by=TRAINER, at=at)
+    path = tmp_path / "mended.gift"
+    write(path, [RICH.model_copy(update={"explanation": "新的。"})], "gift")
+    with bank.stage(path) as staged:
+        bank.set_status(["RICH"], Status.ACTIVE, by=TRAINER, at=at)
+        with pytest.raises(FormatError, match="又有變動"):
+            bank.take(staged, by=TRAINER, at=at)

@@ -252,6 +252,8 @@ def test_an_asterisk_that_is_marked_is_an_asterisk() -> None:
         ("q {#=1 =%50%2}", "部分給分的答案"),
         ("q {=a#好}", "回饋"),
         ("q {#1 ~#不對}", "回饋"),
+        ("q {=a ~%-50%b}", "扣分"),
+        ("::第一章第一題::q {T}", "題目的名稱"),
     ],
 )
 def test_what_is_not_kept_of_a_question_is_said(text: str, expected: str) -> None:
@@ -264,3 +266,27 @@ def test_what_is_not_kept_of_a_question_is_said(text: str, expected: str) -> Non
 def test_numbers_beyond_all_measure_and_pairs_without_a_right_side_are_errors(text: str) -> None:
     [problem] = parse(text).errors
     assert problem.line == 1
+
+
+def test_a_category_below_a_comment_as_moodle_writes_it_is_a_category() -> None:
+    text = (
+        "// question: 0  name: Switch category to $course$/top/契稅\n"
+        "$CATEGORY: $course$/top/契稅\n\n\n"
+        "// question: 1  name: 稅率\n::稅率::契稅有稅率。{T}\n\n"
+        "// 說明\n// 又一列\n$CATEGORY: $course$/top/印花稅\n印花稅有稅率。{T}\n"
+    )
+    reading = parse(text)
+    assert [question.topic for question in reading.questions] == ["契稅", "印花稅"]
+    assert [problem.line for problem in reading.problems if "沒有空一行" in problem.message] == [11]
+
+
+def test_names_that_are_not_kept_are_said_once_a_file() -> None:
+    reading = parse("::一::契稅 {T}\n\n::二::印花稅 {T}\n\n// [id:A]\n::A::娛樂稅 {T}\n")
+    assert [problem.question for problem in reading.problems if "名稱" in problem.message] == ["一"]
+    assert not parse("// [id:A]\n::A::娛樂稅 {T}\n\n::契稅::契稅 {T}\n").problems
+
+
+@pytest.mark.parametrize("text", ["", "// 只有註解\n", "$CATEGORY: 契稅\n"])
+def test_a_file_without_a_question_is_an_error(text: str) -> None:
+    [problem] = parse(text).errors
+    assert "沒有題目" in problem.message

@@ -124,3 +124,41 @@ def test_any_bytes_are_read_or_refused_in_words(
     except Refused as refusal:
         said = list(refusal.lines())
     assert said
+
+
+@pytest.mark.parametrize("name", ["學號", "工號", "准考證號碼", "考號", "代號", "ID", "員編", "Student ID"])
+def test_a_column_of_identifiers_is_no_item_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    table = read_matrix(_file(tmp_path, f"{name},第1題,第2題\n1001,1,0\n1002,0,1\n"))
+    assert table.matrix.items == ("第1題", "第2題")
+    assert table.matrix.people == ("1001", "1002")
+
+
+_PEOPLE = "".join(f"{1001 + place},1,0\n" for place in range(6))
+
+
+@pytest.mark.parametrize("heading", ["職編,甲題,乙題\n", ""])
+def test_a_first_column_of_whole_numbers_all_different_names_the_people_and_that_is_said(
+    tmp_path: Path, heading: str
+) -> None:
+    table = read_matrix(_file(tmp_path, heading + _PEOPLE))
+    assert len(table.matrix.items) == 2
+    assert table.matrix.people[0] == "1001"
+    assert any("當作人員的編號" in note for note in table.notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "第1題,第2題\n" + _PEOPLE.replace(",0\n", "\n"),
+        "Q1,Q2,Q3\n" + _PEOPLE,
+        "1,2,3\n" + _PEOPLE,
+        "職編,甲,乙\n" + _PEOPLE.replace("1001", "1002"),
+        "職編,甲,乙\n" + "".join(_PEOPLE.splitlines(keepends=True)[:5]),
+    ],
+)
+def test_a_first_column_headed_as_an_item_or_of_equal_or_few_numbers_is_an_item(
+    tmp_path: Path, text: str
+) -> None:
+    table = read_matrix(_file(tmp_path, text))
+    assert len(table.matrix.items) == text.split("\n", maxsplit=1)[0].count(",") + 1
+    assert not any("當作人員的編號" in note for note in table.notes)

@@ -1,5 +1,6 @@
 """Moodle XML: read as Moodle means it; a broken file gives nothing, a broken question its line and name."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from quiz_bank.formats.exchange import Item, ItemType
 from quiz_bank.formats.moodle_xml import parse
 from quiz_bank.formats.reading import Reading, Severity, read
 from quiz_bank.formats.writing import weigh
-from quiz_bank.question import Kind, Question
+from quiz_bank.question import Kind, Question, Status
 
 FILE = Path(__file__).parents[1] / "data" / "bank" / "moodle.xml"
 TWO = '<answer fraction="100"><text>a</text></answer><answer fraction="0"><text>b</text></answer>'
@@ -244,7 +245,8 @@ def test_the_one_unit_of_a_number_is_kept_and_others_are_said() -> None:
     one = unit.format(size="1.0", name="日")
     number = RIGHT.format(text="40", more="<tolerance>0</tolerance>")
     reading = question(f"{number}<units>{one}</units>", "numerical")
-    assert (reading.questions[0].key_text(), reading.problems) == ("40 日", ())
+    assert reading.questions[0].key_text() == "40 日"
+    assert not any("單位" in problem.message for problem in reading.problems)
     other = unit.format(size="24", name="時")
     reading = question(f"{number}<units>{one}{other}</units>", "numerical")
     assert reading.questions[0].unit == "日"
@@ -280,3 +282,24 @@ def test_fields_of_our_own_that_do_not_fit_are_an_error() -> None:
 def test_characters_that_no_xml_may_hold_do_not_spoil_the_file() -> None:
     sound = Question(id="Q", kind=Kind.TRUE_FALSE, topic="契稅", difficulty=2, stem="甲\uffff乙", key=(0,))
     assert weigh([sound], "xml").held == ()
+
+
+def test_a_question_that_moodle_hides_is_retired_and_that_is_said() -> None:
+    reading = question(f"{TWO}<hidden>1</hidden>")
+    assert reading.questions[0].status is Status.RETIRED
+    assert any("隱藏" in problem.message for problem in reading.problems)
+    assert question(f"{TWO}<hidden>0</hidden>").questions[0].status is Status.ACTIVE
+
+
+def test_an_option_that_is_only_a_picture_is_named() -> None:
+    picture = '<answer fraction="0"><text><![CDATA[<p><img src="a.png"/></p>]]></text></answer>'
+    [problem] = question(TWO + picture).errors
+    assert "選項 C 只有一張圖" in problem.message
+
+
+@pytest.mark.parametrize(
+    "text", ["", "<quiz>", "<quiz><question", "<quiz></x>", "<quiz>&nope;</quiz>", "<quiz/>x"]
+)
+def test_why_a_file_is_no_xml_is_said_without_a_word_of_the_parsers(text: str) -> None:
+    [problem] = parse(text).errors
+    assert not re.search(r"[a-z]{3}", problem.message.replace("</quiz>", ""))

@@ -123,6 +123,18 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(terminal: Terminal)
     assert state(terminal.file) == before
 
 
+def test_an_import_names_the_first_of_what_is_new_and_changed(terminal: Terminal, tmp_path: Path) -> None:
+    path = tmp_path / "many.gift"
+    questions = [f"// [id:N{place:02}]\n契稅第 {place} 題 {{T}}\n" for place in range(23)]
+    path.write_text("\n".join(questions), encoding="utf-8")
+    assert terminal("bank", "import", str(path)) == 0
+    assert "新增：N00、N01" in terminal.err + terminal.out
+    assert "N19……另有 3 題" in terminal.err + terminal.out
+    path.write_text(questions[4].replace("{T}", "{F}"), encoding="utf-8")
+    assert terminal("bank", "import", str(path)) == 0
+    assert "修改：N04" in terminal.err + terminal.out
+
+
 def test_the_json_of_an_import_speaks_moodles_words(terminal: Terminal) -> None:
     shown = terminal.json("bank", "import", str(DATA / "small.toml"), "--dry-run")
     first, _second, third = shown["questions"]
@@ -302,8 +314,8 @@ def test_questions_of_the_last_papers_can_be_left_out(terminal: Terminal, paper:
     ("change", "expected"),
     [
         (('points = "40.00"', "points = 30"), "90.00"),
-        (("difficulty = 2", "difficulty = 9"), "cell.2.difficulty"),
-        (("difficulty = 2", "colour = 2"), "cell.2.colour"),
+        (("difficulty = 2", "difficulty = 9"), "第 2 格 難度 difficulty"),
+        (("difficulty = 2", "colour = 2"), "第 2 格 colour"),
         (("quiz-blueprint/1", "x"), "quiz-blueprint/1"),
     ],
 )

@@ -19,6 +19,7 @@ FORMATS = ("toml", "gift", "aiken", "xml", "xlsx", "csv")
 """The formats that can be read and written; importing the readers to ask them would slow down --help."""
 
 ENCODINGS = ("utf-8", "cp950")
+_MOST_NAMED = 20
 KINDS = ("truefalse", "single", "multiple", "short", "number", "matching", "essay")
 STATUSES = ("draft", "active", "retired")
 
@@ -152,10 +153,24 @@ def _say(command: Command, staged: "Staged", outcome: "Imported", *, written: bo
         return
     for group in outcome.alike:
         command.say(_("近似重複：{ids}（不會同時出現在一份試卷）").format(ids="、".join(group)))
+    for line in _named(outcome):
+        command.say(line)
     counts = _("新增 {new} 題、修改 {changed} 題、相同 {same} 題。").format(
         new=len(outcome.new), changed=len(outcome.changed), same=len(outcome.same)
     )
     command.say(counts + (_("已匯入。") if written else _("沒有寫入。")))
+
+
+def _named(outcome: "Imported") -> list[str]:
+    """Name the questions that are new and that change, the first of them."""
+    lines = []
+    for what, names in ((_("新增：{ids}"), outcome.new), (_("修改：{ids}"), outcome.changed)):
+        if not names:
+            continue
+        more = len(names) - _MOST_NAMED
+        line = what.format(ids="、".join(names[:_MOST_NAMED]))
+        lines.append(line + (_("……另有 {count} 題").format(count=more) if more > 0 else ""))
+    return lines
 
 
 def export_bank(command: Command) -> int:

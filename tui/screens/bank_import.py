@@ -96,8 +96,12 @@ def _difference(staged: Staged, outcome: Imported) -> list[str]:
             new=len(outcome.new), changed=len(outcome.changed), same=len(outcome.same)
         )
     ]
+    for what, names in ((_("新增：{ids}"), outcome.new), (_("更新：{ids}"), outcome.changed)):
+        if names:
+            more = len(names) - _LINES_SHOWN
+            line = what.format(ids="、".join(names[:_LINES_SHOWN]))
+            lines.append(line + (_("……另有 {count} 題").format(count=more) if more > 0 else ""))
     if outcome.changed:
-        lines.append(_("更新：{ids}").format(ids="、".join(outcome.changed[:_LINES_SHOWN])))
         lines.append(_("已經抽好的試卷仍用原來的版本。"))
     notes = [
         _("近似重複：{ids}（不會同時出現在一份試卷）").format(ids="、".join(group)) for group in outcome.alike

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from bureau.language import speak
 from bureau.office import Office
 
 # How long an example takes says something of the machine, not of the program.
-settings.register_profile("suite", deadline=None)
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
 MOMENT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

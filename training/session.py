@@ -105,6 +105,11 @@ class Session(BaseModel):
         return minutes_between(self.start, self.end)
 
     @property
+    def starts_at(self) -> datetime:
+        """The moment at which it begins."""
+        return datetime.combine(self.day, self.start, TAIPEI)
+
+    @property
     def ends_at(self) -> datetime:
         """The moment at which it ends."""
         return datetime.combine(self.day, self.end, TAIPEI)

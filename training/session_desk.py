@@ -317,8 +317,9 @@ class SessionDesk:
     ) -> Recorded:
         """Record who was there; whoever was recorded otherwise before is corrected.
 
-        A case whose person was sent to this session takes its next step by itself: 已受訓, or back to
-        應補訓. The same rows twice change nothing.
+        A case whose person was sent to this session takes its next step by itself once the session is over:
+        已受訓, or back to 應補訓; a correction takes it back, or on again. The same rows twice change
+        nothing.
 
         Args:
             session_id: which session.
@@ -340,7 +341,6 @@ class SessionDesk:
             before = {each.staff_no: each.attendance for each in expected}
             new = [each for each in given if before[each.staff_no] is None]
             changed = [each for each in given if before[each.staff_no] not in {None, each}]
-            moved: list[Case] = []
             if new or changed:
                 with self.office.act("session.attend", by=by, at=at) as act:
                     self._store.put_attendance(session_id, [*new, *changed], at)
@@ -351,7 +351,7 @@ class SessionDesk:
                             for each in [*new, *changed]
                         },
                     )
-                moved = self._attendance_recorded(session_id, by, at)
+            moved = self._attendance_recorded(session_id, by, at)
         entered = {each.staff_no for each in given}
         return Recorded(
             new=len(new),

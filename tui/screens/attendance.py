@@ -15,6 +15,7 @@ from bureau.people import Person
 from bureau.roles import Role
 from training.attendance import Noted, clock_from, minutes_from, status_from
 from training.session import Expected, Session, Status
+from training.session_desk import Recorded
 from training.sign_in import noted_of
 from training.sign_in_desk import Board, BoardRow
 from tui.desks import Desks
@@ -138,6 +139,9 @@ class AttendanceScreen(Place):
             lambda desks: desks.training.record_attendance(session.id, [noted], by=by, at=now)
         )
         await self.fill()
+        self._tell_moved(done)
+
+    def _tell_moved(self, done: Recorded) -> None:
         for case in done.moved:
             self.house.tell(
                 _("{name}的補訓案：{state}").format(
@@ -279,6 +283,7 @@ class AttendanceScreen(Place):
         done = await self.house.ask(lambda desks: desks.sign_in.close(session.id, by=by, at=now, rest=rest))
         await self.fill()
         self.house.tell(_("已結束登錄，新登錄 {count} 人。").format(count=done.new))
+        self._tell_moved(done)
 
     @work
     async def action_rest(self) -> None:
@@ -294,12 +299,13 @@ class AttendanceScreen(Place):
         question = _("還沒有登錄的 {count} 人都記為出席嗎？").format(count=left)
         if await self.app.push_screen_wait(Confirm(_("其餘出席"), [question])):
             session, by, now = self._session, self.house.by, self.house.now
-            await self.house.ask(
+            done = await self.house.ask(
                 lambda desks: desks.training.record_attendance(
                     session.id, [], by=by, at=now, rest=Status.PRESENT
                 )
             )
             await self.fill()
+            self._tell_moved(done)
 
     @work
     async def action_take_in(self) -> None:
@@ -328,6 +334,7 @@ class AttendanceScreen(Place):
             )
         )
         await self.fill()
+        self._tell_moved(done)
 
     @work
     async def action_sheet(self) -> None:

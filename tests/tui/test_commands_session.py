@@ -154,7 +154,7 @@ def test_quizzes_before_and_after_are_joined(
 def test_make_up_is_proposed_and_taken(terminal: Terminal, held: str) -> None:
     terminal.json("session", "close", held, "--rest", "缺席")
     target = added(terminal, "--kind", "make_up")
-    terminal.json("session", "change", target, "--end", "23:59")
+    terminal.json("session", "change", target, "--start", "23:58", "--end", "23:59")
     found = terminal.json("session", "propose", held)
     assert (found["target"], len(found["people"]), found["added"]) == (target, 3, [])
     assert len(terminal.json("session", "propose", held, "--take")["added"]) == 3

@@ -29,7 +29,7 @@ from training.finding import (
 )
 from training.proof import AMEND, EXTEND, OPEN, STEP, amendments_said, faults, reasons_said
 from training.rules import TrainingRules
-from training.session import Duty, Expected, Session, Standing, standing
+from training.session import Duty, Expected, Session, Standing, Status, standing
 from training.session_desk import SessionDesk, check_capacity
 from training.step import Progress, Retest, advanced, came_back_from, doubtful, lapsed, retest, unmet, ways
 
@@ -322,12 +322,15 @@ class TrainingDesk(SessionDesk):
 
         Raises:
             CaseError: no way leads there, or a gate is not met and no reason is given.
+            CaseError: the person has signed in at the session to which the case sends so far.
             SessionError: there is no such session, or it is full.
         """
         by.require(Role.TRAINER)
         with self.office.store.transaction():
             case = self.case(case_id)
             session = self.session(session_id) if session_id else None
+            if to is State.ASSIGNED and case.session not in {"", session_id}:
+                self._require_absent(case)
             after = self._step(case, to, by=by, at=at, reason=reason, session=session)
             return self._followed(after, by, at) if to is State.ASSIGNED else after
 
@@ -411,9 +414,27 @@ class TrainingDesk(SessionDesk):
         check_capacity(session, len(self._store.expected(session.id)) + 1)
         self._store.expect(session.id, [Expected(staff_no=case.person, section=person.section, case=case.id)])
 
+    def _require_absent(self, case: Case) -> None:
+        """Refuse to send somebody elsewhere who is at the first session, or was."""
+        seat = self._store.expected_one(case.session, case.person)
+        noted = seat is not None and seat.attendance is not None and seat.attendance.status is Status.PRESENT
+        if noted or self._has_signed(case):
+            session = self.session(case.session)
+            raise CaseError(
+                _("{name}已在場次 {session} 簽到或登錄出席，不能改排。").format(
+                    name=self.office.person(case.person, session.day).name, session=session.name
+                ),
+                remedy=_("請先把那一場結束登錄；簽錯了的，請先取消那一筆。"),
+            )
+
+    def _has_signed(self, case: Case) -> bool:
+        entries = self._sign_in.entries(case.session)
+        return any(entry.staff_no == case.person and not entry.undone for entry in entries)
+
     def _give_up_seat(self, case: Case) -> None:
         seat = self._store.expected_one(case.session, case.person)
-        if seat and seat.case == case.id and seat.attendance is None:
+        # Who has signed in stays on the list: what happened is not taken out of it.
+        if seat and seat.case == case.id and seat.attendance is None and not self._has_signed(case):
             self._store.unexpect(case.session, case.person)
 
     def _followed(self, case: Case, by: Actor, at: datetime) -> Case:

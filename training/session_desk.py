@@ -147,7 +147,7 @@ class SessionDesk:
             if any(each.attendance for each in people):
                 raise SessionError(
                     _("場次 {session} 已有出席紀錄，不能更改。").format(session=before.name),
-                    remedy=_("請另外新增一場。"),
+                    remedy=_("登錄錯了，請先在出席登錄按 0 取消那一筆；確實辦過的，請另外新增一場。"),
                 )
             after = _session(**(before.model_dump() | changes))
             check_capacity(after, len(people))
@@ -362,6 +362,44 @@ class SessionDesk:
             ),
             moved=tuple(moved),
         )
+
+    def take_back_attendance(
+        self, session_id: str, staff_no: str, *, by: Actor, at: datetime
+    ) -> tuple[Case, ...]:
+        """Take back an attendance that was recorded by mistake; the person is 還沒登錄 again.
+
+        What was entered by the rows of the sheet stays. A case that rested on it follows.
+
+        Args:
+            session_id: of which session; its entering is not closed.
+            staff_no: whose.
+            by: a trainer or administrator.
+            at: the moment.
+
+        Returns:
+            The cases that took a step because of it.
+
+        Raises:
+            SessionError: there is no attendance of that person, or the entering is closed.
+        """
+        by.require(Role.TRAINER)
+        with self.office.store.transaction():
+            session = self.session(session_id)
+            if self._sign_in.closed_at(session_id) is not None:
+                raise SessionError(
+                    _("場次 {session} 已經結束登錄，出席紀錄不能取消。").format(session=session.name),
+                    remedy=_("寫錯的請直接改成正確的情形或分鐘數。"),
+                )
+            seat = self._store.expected_one(session_id, staff_no)
+            if seat is None or seat.attendance is None:
+                raise SessionError(
+                    _("{staff_no} 在這一場沒有出席紀錄。").format(staff_no=staff_no),
+                    remedy=_("刷條碼的簽到請在刷條碼的畫面取消。"),
+                )
+            with self.office.act("session.unattend", by=by, at=at) as act:
+                self._store.take_back_attendance(session_id, staff_no)
+                act.record(session_id, attendance=seat.attendance.model_dump(mode="json"))
+            return tuple(self._attendance_recorded(session_id, by, at))
 
     def _attendance_recorded(self, session_id: str, by: Actor, at: datetime) -> list[Case]:  # noqa: ARG002
         """Let what stands above follow; give the cases that took a step."""

@@ -1,7 +1,7 @@
 """The acts of training: what each writes, what it refuses, and what it leaves alone."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -354,6 +354,55 @@ def test_a_case_follows_its_attendance_only_when_the_session_is_over(life: Life)
     (moved,) = opened(life)
     assert (moved.state, moved.trained_at) == (State.TRAINED, session.ends_at)
     assert opened(life) == []
+
+
+def test_an_attendance_recorded_by_mistake_is_taken_back_and_journaled(life: Life) -> None:
+    session = life.session(None, WANG)
+    record(life, session.id, noted(WANG, Status.LEAVE))
+    life.training.take_back_attendance(session.id, WANG, by=life.trainer, at=life.now)
+    assert [each.attendance for each in life.training.expected(session.id)] == [None]
+    assert list(life.desks.office.journal())[-1].act == "session.unattend"
+    assert life.training.change_session(session.id, end=time(18), by=life.trainer, at=life.now).end == time(
+        18
+    )
+    with pytest.raises(SessionError, match="沒有出席紀錄"):
+        life.training.take_back_attendance(session.id, WANG, by=life.trainer, at=life.now)
+
+
+def test_after_the_close_no_attendance_is_taken_back(life: Life) -> None:
+    session = life.session(None, WANG)
+    life.after(session)
+    life.desks.sign_in.close(session.id, by=life.trainer, at=life.now, rest=Status.ABSENT)
+    with pytest.raises(SessionError, match="結束登錄"):
+        life.training.take_back_attendance(session.id, WANG, by=life.trainer, at=life.now)
+
+
+@pytest.mark.parametrize("came", [noted(WANG), noted(WANG, Status.ABSENT)])
+def test_a_case_waits_again_when_its_attendance_is_taken_back(life: Life, came: Noted) -> None:
+    case = due_case(life)
+    session = life.session(life.today + timedelta(days=7))
+    life.training.assign_session(case.id, session.id, by=life.trainer, at=life.now)
+    life.after(session)
+    record(life, session.id, came)
+    (moved,) = life.training.take_back_attendance(session.id, WANG, by=life.trainer, at=life.now)
+    assert (moved.state, moved.session, moved.trained_at) == (State.ASSIGNED, session.id, None)
+    assert [each.staff_no for each in life.training.expected(session.id)] == [WANG]
+    (moved,) = record(life, session.id, noted(WANG)).moved
+    assert moved.state is State.TRAINED
+    assert life.training.verify() == []
+
+
+def test_who_has_signed_in_is_not_sent_to_another_session(life: Life) -> None:
+    case = due_case(life)
+    first = life.session(life.today + timedelta(days=7))
+    second = life.session(life.today + timedelta(days=9))
+    life.training.assign_session(case.id, first.id, by=life.trainer, at=life.now)
+    life.now = first.starts_at
+    life.desks.sign_in.read(first.id, "1", by=life.trainer, at=life.now)
+    with pytest.raises(Refused, match="簽到"):
+        life.training.assign_session(case.id, second.id, by=life.trainer, at=life.now)
+    life.training.advance(case.id, State.WITHDRAWN, by=life.trainer, at=life.now, reason="申復成立")
+    assert [each.staff_no for each in life.training.expected(first.id)] == [WANG]
 
 
 def test_another_session_frees_the_seat_in_the_first(life: Life) -> None:

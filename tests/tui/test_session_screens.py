@@ -216,6 +216,16 @@ async def test_a_status_key_keeps_the_times_that_were_signed(
         assert " 120" in screen_text(pilot.app)
 
 
+@pytest.mark.parametrize("key", ["0", "delete"])
+async def test_a_mistaken_entry_is_taken_back(house: House, session_file: Path, key: str) -> None:
+    async with at_the_list(house, session_file) as pilot:
+        await pilot.press("3")
+        await seen(pilot, "已登錄 1/12")
+        await pilot.press("up", key)
+        await seen(pilot, "已登錄 0/12")
+        await seen(pilot, "已取消")
+
+
 async def test_home_says_that_a_session_is_not_closed(house: House, session_file: Path, clock: Clock) -> None:
     with Desks.open(session_file, steady) as desks:
         session = desks.training.sessions()[0]

@@ -1,7 +1,7 @@
 """One session: who is expected, and who was there."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import work
@@ -14,8 +14,8 @@ from bureau.language import _
 from bureau.people import Person
 from bureau.roles import Role
 from training.attendance import Noted, clock_from, minutes_from, status_from
+from training.case import Case
 from training.session import Expected, Session, Status
-from training.session_desk import Recorded
 from training.sign_in import noted_of
 from training.sign_in_desk import Board, BoardRow
 from tui.desks import Desks
@@ -35,6 +35,7 @@ class AttendanceScreen(Place):
     HEADING = _("出席登錄")
     HELP = _(
         "依簽到表由上往下登錄：1 出席、2 公假、3 請假、4 缺席，游標自動跳到下一位，每一鍵都立刻存檔。"
+        "按錯了，再按正確的鍵就更正；按 0 或 Delete 取消，回到還沒登錄。"
         "遲到或早退按 M 填在場分鐘數或時間。全部登錄到一半時，可按 A 把其餘的人都記為出席。"
         "S 用條碼或列號登錄；場次結束後按 E 結束登錄，簽到與簽退才成為出席紀錄，才能排補課。"
         "N 把同仁加入應到名單，X 把游標所在的人移出。D 是議程、講義、前後測、補課與回饋表。"
@@ -45,6 +46,7 @@ class AttendanceScreen(Place):
             Binding(f"{key},{chr(ord(key) + _FULL_WIDTH)}", f"status('{key}')", status.label, priority=True)
             for key, status in KEYS.items()
         ),
+        Binding("0,０,delete", "take_back", _("取消登錄"), id="attendance.take-back"),
         Binding("m,M,ｍ,Ｍ", "minutes", _("分鐘數"), id="attendance.minutes"),
         Binding("a,A,ａ,Ａ", "rest", _("其餘出席"), id="attendance.rest"),
         Binding("i,I,ｉ,Ｉ", "take_in", _("匯入"), id="attendance.import"),
@@ -83,7 +85,7 @@ class AttendanceScreen(Place):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer only what the acting person may do."""
         actor = self.house.actor
-        if action in {"scan", "close", "expect", "unexpect"}:
+        if action in {"scan", "close", "expect", "unexpect", "take_back"}:
             return actor is not None and actor.holds(Role.TRAINER)
         if action == "parts":
             return actor is not None and actor.holds(Role.TRAINER, Role.HEAD)
@@ -139,10 +141,10 @@ class AttendanceScreen(Place):
             lambda desks: desks.training.record_attendance(session.id, [noted], by=by, at=now)
         )
         await self.fill()
-        self._tell_moved(done)
+        self._tell_moved(done.moved)
 
-    def _tell_moved(self, done: Recorded) -> None:
-        for case in done.moved:
+    def _tell_moved(self, moved: Iterable[Case]) -> None:
+        for case in moved:
             self.house.tell(
                 _("{name}的補訓案：{state}").format(
                     name=self._people[case.person].name, state=case.state.label
@@ -163,6 +165,22 @@ class AttendanceScreen(Place):
         if status is Status.PRESENT and row.signed is not None and row.signed.arrived is not None:
             return noted_of(row.person.staff_no, row.signed)
         return Noted(staff_no=row.person.staff_no, status=status)
+
+    @refusals_shown
+    async def action_take_back(self) -> None:
+        """Take back what is noted of the person under the cursor."""
+        if not self._expected:
+            return
+        person = self._expected[self.query_one(Listing).cursor]
+        if person.attendance is None:
+            return
+        session, by, now = self._session, self.house.by, self.house.now
+        moved = await self.house.ask(
+            lambda desks: desks.training.take_back_attendance(session.id, person.staff_no, by=by, at=now)
+        )
+        await self.fill()
+        self.house.tell(_("已取消 {name} 的出席紀錄。").format(name=self._people[person.staff_no].name))
+        self._tell_moved(moved)
 
     @work
     async def action_minutes(self) -> None:
@@ -283,7 +301,7 @@ class AttendanceScreen(Place):
         done = await self.house.ask(lambda desks: desks.sign_in.close(session.id, by=by, at=now, rest=rest))
         await self.fill()
         self.house.tell(_("已結束登錄，新登錄 {count} 人。").format(count=done.new))
-        self._tell_moved(done)
+        self._tell_moved(done.moved)
 
     @work
     async def action_rest(self) -> None:
@@ -305,7 +323,7 @@ class AttendanceScreen(Place):
                 )
             )
             await self.fill()
-            self._tell_moved(done)
+            self._tell_moved(done.moved)
 
     @work
     async def action_take_in(self) -> None:
@@ -334,7 +352,7 @@ class AttendanceScreen(Place):
             )
         )
         await self.fill()
-        self._tell_moved(done)
+        self._tell_moved(done.moved)
 
     @work
     async def action_sheet(self) -> None:

@@ -83,3 +83,16 @@ class NotAllowed(Refused):
 def in_file(path: Path | str, row: int | None = None, column: str = "") -> Place:
     """Name a place in the file at `path` by its bare file name."""
     return Place(file=Path(path).name, row=row, column=column)
+
+
+def told(error: OSError, *, writing: bool = False) -> str:
+    """Say in words why a file could not be read or written; what is rare, as the system says it."""
+    if isinstance(error, FileNotFoundError):
+        return _("資料夾不存在") if writing else _("找不到檔案")
+    if isinstance(error, PermissionError):
+        return _("沒有權限，或檔案正被使用")
+    if isinstance(error, IsADirectoryError):
+        return _("這是資料夾，不是檔案")
+    if isinstance(error, NotADirectoryError):
+        return _("路徑中有一段不是資料夾")
+    return error.strerror or str(error)

@@ -548,7 +548,7 @@ class TrainingDesk(SessionDesk):
                     standing=progress.standing.label,
                 ),
                 place,
-                _("請查對出席紀錄；沒有寫錯的話，打開首頁或補訓案時會自動退回應補訓。"),
+                _("請查對出席紀錄；沒有寫錯的話，打開補訓案（courtesy case list）就會退回應補訓。"),
             )
             for case in cases
             if case.open and lapsed(case, progress := self._progress(case))

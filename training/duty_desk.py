@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bureau.calendar import day_of, roc
 from bureau.language import _
-from bureau.problem import NotAllowed, Problem, in_file
+from bureau.problem import NotAllowed, Problem, in_file, told
 from bureau.roles import Actor, Role
 from bureau.text import clean_line
 from training import duty_file
@@ -630,7 +630,7 @@ class DutyDesk:
             path.write_bytes(content)
         except OSError as error:
             raise DutyError(
-                _("不能寫檔案（{detail}）。").format(detail=error.strerror), place=in_file(path)
+                _("不能寫檔案（{detail}）。").format(detail=told(error, writing=True)), place=in_file(path)
             ) from error
         return content.count(b"BEGIN:VEVENT")
 

@@ -225,7 +225,7 @@ class SessionDesk:
                     _("{day} 沒有員工編號 {staff_no} 的在職同仁。").format(
                         staff_no=staff_no, day=roc(session.day)
                     ),
-                    remedy=_("請用 courtesy staff list 查對編號。"),
+                    remedy=_("請在「6 同仁」查對編號（指令：courtesy staff list）。"),
                 )
                 for staff_no in wanted
                 if staff_no not in people
@@ -507,7 +507,7 @@ def _session(**values: Any) -> Session:
         ]
         raise SessionError(
             _("場次的資料不合規定：{what}。").format(what="、".join(words)),
-            remedy=_("名稱不可空白；時數大於 0、至多 40；人數上限 0（不限）至 9999。"),
+            remedy=_("名稱不可空白，至多 100 字；時數大於 0、至多 40；人數上限 0（不限）至 9999。"),
         ) from None
 
 

@@ -232,7 +232,7 @@ def advanced(
     if gate and not said:
         raise CaseError(
             _("補訓案 {id} 不能改為「{to}」：{gate}。").format(id=case.id, to=to.label, gate=gate),
-            remedy=_("請先補齊；確有必要時請以理由說明（--reason），會記入日誌。"),
+            remedy=_("請先補齊；確有必要時請寫理由（指令：--reason），會記入日誌。"),
         )
     step = Step(
         before=case.state,
@@ -260,7 +260,8 @@ def advanced(
 def _assignable(case: Case, session: Session | None) -> Session:
     if session is None:
         raise CaseError(
-            _("還沒有說要排哪一場。"), remedy=_("請指定場次（--session），courtesy session list 可查編號。")
+            _("還沒有說要排哪一場。"),
+            remedy=_("請指定場次（指令：--session），「4 講習」或 courtesy session list 可查編號。"),
         )
     if session.day < case.opened:
         raise CaseError(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import ClassVar
 
 from textual import work
@@ -22,7 +23,7 @@ from tui.desks import Desks
 from tui.screens.scan import ScanScreen
 from tui.screens.session_parts import SessionPartsScreen
 from tui.widgets.dialog import Confirm, Field, Form, Message, typed_path
-from tui.widgets.listing import Column, Listing
+from tui.widgets.listing import Column, Listing, titled
 from tui.widgets.place import Place, refusals_shown
 
 KEYS = {"1": Status.PRESENT, "2": Status.OFFICIAL, "3": Status.LEAVE, "4": Status.ABSENT}
@@ -39,7 +40,7 @@ class AttendanceScreen(Place):
         "遲到或早退按 M 填在場分鐘數或時間。全部登錄到一半時，可按 A 把其餘的人都記為出席。"
         "S 用條碼或列號登錄；場次結束後按 E 結束登錄，簽到與簽退才成為出席紀錄，才能排補課。"
         "N 把同仁加入應到名單，X 把游標所在的人移出。D 是議程、講義、前後測、補課與回饋表。"
-        "出席未達規定時間的，會列為應補訓。"
+        "出席未達規定時間的，會列為應補課；因補訓案來的人，補訓案在場次結束後跟著往下走，更正時也會退回。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
@@ -122,18 +123,15 @@ class AttendanceScreen(Place):
         self.query_one(Listing).show(rows, tones=tones)
         self.query_one(Listing).focus()
         entered = sum(expected.attendance is not None for expected in self._expected)
-        self.query_one("#session", Static).update(
-            _("{day} {title}　{minutes} 分鐘　已登錄 {entered}/{count}　{state}")
-            .format(
-                day=roc(session.day),
-                title=session.title,
-                minutes=session.length,
-                entered=entered,
-                count=len(self._expected),
-                state=_state(board),
-            )
-            .strip()
+        said = partial(
+            _("{day} {title}　{minutes} 分鐘　已登錄 {entered}/{count}　{state}").format,
+            day=roc(session.day),
+            minutes=session.length,
+            entered=entered,
+            count=len(self._expected),
+            state=_state(board),
         )
+        self.query_one("#session", Static).update(titled(said, session.title, self.app.size.width))
 
     async def _note(self, noted: Noted) -> None:
         session, by, now = self._session, self.house.by, self.house.now
@@ -362,7 +360,10 @@ class AttendanceScreen(Place):
     @refusals_shown
     async def _sheet(self) -> None:
         answers = await self.app.push_screen_wait(
-            Form(_("印簽到表"), [Field("path", _("存成（.pdf）"), _("簽到表.pdf"))])
+            Form(
+                _("印簽到表"),
+                [Field("path", _("存成（.pdf）"), _("簽到表-{id}.pdf").format(id=self._session.id))],
+            )
         )
         if answers is None:
             return

@@ -405,6 +405,11 @@ class TrainingDesk(SessionDesk):
     def _take_seat(self, case: Case, session: Session) -> None:
         if self._store.expected_one(session.id, case.person):
             return
+        if self._sign_in.closed_at(session.id) is not None:
+            raise CaseError(
+                _("場次 {session} 已經結束登錄，不能再排人。").format(session=session.name),
+                remedy=_("請改排還沒有舉行的場次。"),
+            )
         person = self.office.person(case.person, session.day)
         if not person.active_on(session.day):
             raise CaseError(

@@ -392,6 +392,16 @@ def test_a_case_waits_again_when_its_attendance_is_taken_back(life: Life, came: 
     assert life.training.verify() == []
 
 
+def test_nobody_is_sent_to_a_session_whose_entering_is_closed(life: Life) -> None:
+    case = due_case(life)
+    session = life.session(life.today + timedelta(days=7), LI)
+    life.after(session)
+    life.desks.sign_in.close(session.id, by=life.trainer, at=life.now, rest=Status.PRESENT)
+    with pytest.raises(Refused, match="結束登錄"):
+        life.training.assign_session(case.id, session.id, by=life.trainer, at=life.now)
+    assert [each.staff_no for each in life.training.expected(session.id)] == [LI]
+
+
 def test_who_has_signed_in_is_not_sent_to_another_session(life: Life) -> None:
     case = due_case(life)
     first = life.session(life.today + timedelta(days=7))

@@ -8,10 +8,10 @@ from bureau.language import _
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
-def cause_of(error: OSError) -> str:
+def cause_of(error: OSError, *, writing: bool = False) -> str:
     """Say why the system did not open or write a file; a cause that is not known keeps its number."""
     known = {
-        errno.ENOENT: _("沒有這個檔案或資料夾"),
+        errno.ENOENT: _("資料夾不存在") if writing else _("沒有這個檔案或資料夾"),
         errno.ENOTDIR: _("路徑中有一段不是資料夾"),
         errno.EISDIR: _("這是資料夾，不是檔案"),
         errno.EACCES: _("沒有權限"),

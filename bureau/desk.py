@@ -187,7 +187,7 @@ class PeopleDesk:
             if person.left and person.left < day_of(at):
                 raise Refused(
                     _("{name}（{staff_no}）已離職。").format(name=person.name, staff_no=staff_no),
-                    remedy=_("請用 courtesy staff list 查對編號。"),
+                    remedy=_("請在「6 同仁」查對編號（指令：courtesy staff list）。"),
                 )
             if role in self.office.ground.roles_of(staff_no):
                 return False

@@ -181,7 +181,7 @@ class Office:
         if person is None or not person.active_on(day):
             raise Refused(
                 _("沒有員工編號 {staff_no} 的在職同仁。").format(staff_no=staff_no),
-                remedy=_("請用 courtesy staff list 查對編號。"),
+                remedy=_("請在「6 同仁」查對編號（指令：courtesy staff list）。"),
             )
         return Actor(staff_no=staff_no, name=person.name, roles=self.ground.roles_of(staff_no))
 
@@ -195,7 +195,7 @@ class Office:
         if person is None:
             raise Refused(
                 _("沒有員工編號 {staff_no} 的同仁。").format(staff_no=staff_no),
-                remedy=_("請用 courtesy staff list 查對編號。"),
+                remedy=_("請在「6 同仁」查對編號（指令：courtesy staff list）。"),
             )
         return person
 

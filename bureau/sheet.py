@@ -315,7 +315,7 @@ def write_table(
         else:
             _workbook(headings, rows, title).save(path)
     except OSError as error:
-        _unreadable(error, path, _("不能寫入檔案（{detail}）。"))
+        _unreadable(error, path, _("不能寫入檔案（{detail}）。"), writing=True)
 
 
 def guarded(text: str) -> str:
@@ -363,14 +363,14 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _unreadable(error: OSError, path: Path, what: str) -> NoReturn:
+def _unreadable(error: OSError, path: Path, what: str, *, writing: bool = False) -> NoReturn:
     remedy = (
         _("請確認檔名與資料夾。")
         if isinstance(error, FileNotFoundError)
         else _("請關閉正在使用這個檔案的程式，並確認有讀寫權限。")
     )
     raise SheetError(
-        what.format(detail=cause_of(error)), place=Place(file=str(path)), remedy=remedy
+        what.format(detail=cause_of(error, writing=writing)), place=Place(file=str(path)), remedy=remedy
     ) from error
 
 

@@ -279,7 +279,7 @@ class AnswerDesk:
             raise AnswersError(_("沒有寫員工編號。"), remedy=_("請輸入員工編號或姓名。"))
         raise AnswersError(
             _("沒有員工編號或姓名是「{text}」的同仁。").format(text=wanted[:_TEXT_SHOWN]),
-            remedy=_("請用 courtesy staff list 查對編號。"),
+            remedy=_("請在「6 同仁」查對編號（指令：courtesy staff list）。"),
         )
 
     def _away_throughout(self, paper: Paper) -> set[str]:

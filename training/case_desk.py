@@ -120,7 +120,9 @@ class CaseDesk:
                     _("期限 {day} 已經過去。").format(day=roc(due)), remedy=_("請給今天或以後的日期。")
                 )
             if not clean_line(reason):
-                raise CaseError(_("改期限必須寫明理由。"), remedy=_("請寫出理由（--reason），會記入日誌。"))
+                raise CaseError(
+                    _("改期限必須寫明理由。"), remedy=_("請寫出理由（指令：--reason），會記入日誌。")
+                )
             if due == case.due:
                 return case
             return self._changed(case, Matter.DUE, case.due.isoformat(), due.isoformat(), by, at, reason)
@@ -209,7 +211,7 @@ class CaseDesk:
                     _("補訓案 {id} 還不能複查為「{outcome}」：{lacking}。").format(
                         id=case_id, outcome=outcome.label, lacking=lacking
                     ),
-                    remedy=_("請先補齊；確有必要時請以理由說明（--reason），會記入日誌。"),
+                    remedy=_("請先補齊；確有必要時請寫理由（指令：--reason），會記入日誌。"),
                 )
             check = Check(
                 outcome=outcome,

@@ -239,8 +239,9 @@ def _closing(made: CaseFile, *, mask: bool) -> "Iterable[Block]":
     yield _heading(_("一、原因與證據"))
     yield _reasons(made, case.reasons, source=True, mask=mask)
     yield _heading(_("二、經過"))
+    sessions = {each.session.id: each.session.name for each in made.sessions}
     yield Grid(
-        (_("時間"), _("步驟"), _("經辦"), _("理由")),
+        (_("時間"), _("步驟"), _("經辦"), _("場次、理由")),
         [
             (roc_time(case.opened_at), _("開案"), _("依規則"), ""),
             *(
@@ -248,7 +249,7 @@ def _closing(made: CaseFile, *, mask: bool) -> "Iterable[Block]":
                     roc_time(step.at),
                     f"{step.before.label}→{step.after.label}",
                     made.names.get(step.by, _("管理者")),
-                    step.reason,
+                    "；".join(filter(None, (sessions.get(step.session, step.session), step.reason))),
                 )
                 for step in case.steps
             ),

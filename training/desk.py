@@ -29,9 +29,9 @@ from training.finding import (
 )
 from training.proof import AMEND, EXTEND, OPEN, STEP, amendments_said, faults, reasons_said
 from training.rules import TrainingRules
-from training.session import Duty, Expected, Session, Standing, standing
+from training.session import Duty, Expected, Session, Standing, Status, standing
 from training.session_desk import SessionDesk, check_capacity
-from training.step import Progress, Retest, advanced, doubtful, retest, unmet, ways
+from training.step import Progress, Retest, advanced, came_back_from, doubtful, lapsed, retest, unmet, ways
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,9 @@ class TrainingDesk(SessionDesk):
         super().__init__(office)
         self.calls = calls
         self.quiz = quiz
-        # The journal's end when all evidence was last considered: nothing can be new until it moves.
-        self._considered: tuple[str, date] | None = None
+        # The journal's end when all evidence was last considered: nothing can be new until it moves
+        # or a session ends, whose attendance the cases then follow.
+        self._considered: tuple[str, date, int] | None = None
 
     # Cases
 
@@ -104,7 +105,8 @@ class TrainingDesk(SessionDesk):
         """Hold all evidence against the rules; open, add to, confirm or withdraw cases as they say.
 
         Confirming calls are brought up to date first. Rulings on objections and corrections of keys change
-        the cases that stand on those calls and sittings; of a closed case they are noted.
+        the cases that stand on those calls and sittings; of a closed case they are noted. What was recorded
+        of a session that is over by now takes the cases sent to it further.
 
         Run again without new evidence it writes nothing. The rules decide, not the acting person, so no role
         is asked for.
@@ -112,11 +114,15 @@ class TrainingDesk(SessionDesk):
         Returns:
             The cases that are new or changed.
         """
-        mark = (self.office.fingerprint(), day_of(at))
+        over = sum(each.ends_at <= at for each in self._store.sessions(day_of(at), day_of(at)))
+        mark = (self.office.fingerprint(), day_of(at), over)
         if self._considered == mark:
             return []
         self.calls.confirming.settle(by=by, at=at)
         touched: dict[str, Case] = {}
+        if self._following(at):
+            with self.office.store.transaction():
+                touched = {case.id: self._followed(case, by, at) for case in self._following(at)}
         before = self.office.fingerprint()
         evidence = self._by_person(day_of(at))
         if self._amended(evidence) or self._found(evidence) or self._confirmations(evidence):
@@ -130,7 +136,7 @@ class TrainingDesk(SessionDesk):
                     touched[case.id] = case
                 for case, outcome in self._confirmations(evidence):
                     touched[case.id] = self._confirm(case, outcome, by, at)
-        self._considered = (self.office.fingerprint(), day_of(at))
+        self._considered = (self.office.fingerprint(), day_of(at), over)
         return list(touched.values())
 
     def _by_person(self, today: date) -> dict[str, list[Evidence]]:
@@ -316,12 +322,15 @@ class TrainingDesk(SessionDesk):
 
         Raises:
             CaseError: no way leads there, or a gate is not met and no reason is given.
+            CaseError: the person has signed in at the session to which the case sends so far.
             SessionError: there is no such session, or it is full.
         """
         by.require(Role.TRAINER)
         with self.office.store.transaction():
             case = self.case(case_id)
             session = self.session(session_id) if session_id else None
+            if to is State.ASSIGNED and case.session not in {"", session_id}:
+                self._require_absent(case)
             after = self._step(case, to, by=by, at=at, reason=reason, session=session)
             return self._followed(after, by, at) if to is State.ASSIGNED else after
 
@@ -396,6 +405,11 @@ class TrainingDesk(SessionDesk):
     def _take_seat(self, case: Case, session: Session) -> None:
         if self._store.expected_one(session.id, case.person):
             return
+        if self._sign_in.closed_at(session.id) is not None:
+            raise CaseError(
+                _("場次 {session} 已經結束登錄，不能再排人。").format(session=session.name),
+                remedy=_("請改排還沒有舉行的場次。"),
+            )
         person = self.office.person(case.person, session.day)
         if not person.active_on(session.day):
             raise CaseError(
@@ -405,35 +419,78 @@ class TrainingDesk(SessionDesk):
         check_capacity(session, len(self._store.expected(session.id)) + 1)
         self._store.expect(session.id, [Expected(staff_no=case.person, section=person.section, case=case.id)])
 
+    def _require_absent(self, case: Case) -> None:
+        """Refuse to send somebody elsewhere who is at the first session, or was."""
+        seat = self._store.expected_one(case.session, case.person)
+        noted = seat is not None and seat.attendance is not None and seat.attendance.status is Status.PRESENT
+        if noted or self._has_signed(case):
+            session = self.session(case.session)
+            raise CaseError(
+                _("{name}已在場次 {session} 簽到或登錄出席，不能改排。").format(
+                    name=self.office.person(case.person, session.day).name, session=session.name
+                ),
+                remedy=_("請先把那一場結束登錄；簽錯了的，請先取消那一筆。"),
+            )
+
+    def _has_signed(self, case: Case) -> bool:
+        entries = self._sign_in.entries(case.session)
+        return any(entry.staff_no == case.person and not entry.undone for entry in entries)
+
     def _give_up_seat(self, case: Case) -> None:
         seat = self._store.expected_one(case.session, case.person)
-        if seat and seat.case == case.id and seat.attendance is None:
+        # Who has signed in stays on the list: what happened is not taken out of it.
+        if seat and seat.case == case.id and seat.attendance is None and not self._has_signed(case):
             self._store.unexpect(case.session, case.person)
 
     def _followed(self, case: Case, by: Actor, at: datetime) -> Case:
-        """Let the attendance at its session take an assigned case further."""
-        progress = self._progress(case)
-        if case.state is not State.ASSIGNED or progress.standing is Standing.NOT_ENTERED:
-            return case
-        if progress.standing is Standing.TRAINED:
-            return self._step(case, State.TRAINED, by=by, at=at)
-        assert progress.session is not None
-        seat = self._store.expected_one(case.session, case.person)
-        assert seat is not None
-        assert seat.attendance is not None
-        why = _("{session}：{status}，在場 {minutes} 分鐘").format(
-            session=progress.session.name,
-            status=seat.attendance.status.label,
-            minutes=seat.attendance.minutes,
-        )
-        return self._step(case, State.DUE, by=by, at=at, reason=why)
+        """Let the attendance at its session take a case further, or back."""
+        while to := self._by_attendance(case, at):
+            session = self.session(case.session or came_back_from(case))
+            seat = self._store.expected_one(session.id, case.person)
+            given = seat.attendance if seat else None
+            why = ""
+            if to is State.DUE or case.state is State.DUE:
+                why = (
+                    _("{session}：{status}，在場 {minutes} 分鐘").format(
+                        session=session.name, status=given.status.label, minutes=given.minutes
+                    )
+                    if given
+                    else _("{session}：出席紀錄已取消").format(session=session.name)
+                )
+            if why and case.state is not State.ASSIGNED:
+                why = _("出席紀錄更正：{what}").format(what=why)
+            sent = session if to is State.ASSIGNED else None
+            case = self._step(case, to, by=by, at=at, reason=why, session=sent)
+        return case
+
+    def _by_attendance(self, case: Case, at: datetime) -> State | None:
+        """Give the state to which the attendance leads a case; None: it stays.
+
+        Nothing follows before the session is over: until then nobody knows how long anybody was there.
+        """
+        progress = self._progress(case, case.session or came_back_from(case))
+        if progress.session is None or at < progress.session.ends_at:
+            return None
+        came = progress.standing
+        if case.state is State.ASSIGNED and came is not Standing.NOT_ENTERED:
+            return State.TRAINED if came is Standing.TRAINED else State.DUE
+        if lapsed(case, progress):
+            return State.DUE
+        if case.state is State.DUE and came in {Standing.TRAINED, Standing.NOT_ENTERED}:
+            return State.ASSIGNED
+        return None
+
+    def _following(self, at: datetime) -> list[Case]:
+        """Give the open cases that the attendance at their session leads on."""
+        return [case for case in self._store.cases(open_only=True) if self._by_attendance(case, at)]
 
     def _attendance_recorded(self, session_id: str, by: Actor, at: datetime) -> list[Case]:
-        assigned = self._store.assigned_to(session_id)
-        return [after for case in assigned if (after := self._followed(case, by, at)) != case]
+        sent = [case for case in self._following(at) if session_id == (case.session or came_back_from(case))]
+        return [self._followed(case, by, at) for case in sent]
 
-    def _progress(self, case: Case) -> Progress:
-        session = self._store.session(case.session) if case.session else None
+    def _progress(self, case: Case, session_id: str = "") -> Progress:
+        session_id = session_id or case.session
+        session = self._store.session(session_id) if session_id else None
         came = Standing.NOT_ENTERED
         if session:
             seat = self._store.expected_one(session.id, case.person)
@@ -481,13 +538,27 @@ class TrainingDesk(SessionDesk):
     # Proof
 
     def verify(self) -> list[Problem]:
-        """Check that each case is what the journal says, and that open ones still have their evidence."""
-        return faults(
-            self._store.cases(open_only=False),
-            self.office.journal(),
-            self.holds,
-            in_file(self.office.store.path),
-        )
+        """Check that each case is what the journal says, and that open ones still have their evidence.
+
+        The training of an open one is evidence, too: it must still stand on the attendance.
+        """
+        place = in_file(self.office.store.path)
+        cases = self._store.cases(open_only=False)
+        gone = [
+            Problem(
+                _("補訓案 {id} 是「{state}」，但場次 {session} 的出席紀錄是「{standing}」。").format(
+                    id=case.id,
+                    state=case.state.label,
+                    session=case.session,
+                    standing=progress.standing.label,
+                ),
+                place,
+                _("請查對出席紀錄；沒有寫錯的話，打開補訓案（courtesy case list）就會退回應補訓。"),
+            )
+            for case in cases
+            if case.open and lapsed(case, progress := self._progress(case))
+        ]
+        return [*faults(cases, self.office.journal(), self.holds, place), *gone]
 
     def judge(self) -> Judge:
         """Give the rules by which the evidence of a day is judged."""

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bureau.calendar import day_of, roc
+from bureau.causes import cause_of
 from bureau.language import _
 from bureau.problem import NotAllowed, Problem, in_file
 from bureau.roles import Actor, Role
@@ -630,7 +631,8 @@ class DutyDesk:
             path.write_bytes(content)
         except OSError as error:
             raise DutyError(
-                _("不能寫檔案（{detail}）。").format(detail=error.strerror), place=in_file(path)
+                _("不能寫檔案（{detail}）。").format(detail=cause_of(error, writing=True)),
+                place=in_file(path),
             ) from error
         return content.count(b"BEGIN:VEVENT")
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
+from bureau.causes import cause_of
 from bureau.language import _
 from bureau.problem import Place, Problem, in_file
 from bureau.text import CleanLine, Name
@@ -116,7 +117,7 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise DutyError(
-            _("不能讀檔案（{detail}）。").format(detail=error.strerror), place=in_file(path)
+            _("不能讀檔案（{detail}）。").format(detail=cause_of(error)), place=in_file(path)
         ) from error
     except UnicodeDecodeError as error:
         raise DutyError(_("檔案不是 UTF-8。"), place=in_file(path), remedy=_("請另存成 UTF-8。")) from error

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from bureau.calendar import day_of
+from bureau.causes import cause_of
 from bureau.language import _
 from bureau.office import Office
 from bureau.problem import Place, Problem, in_file
@@ -226,7 +227,8 @@ class HoursDesk:
             raise ConstantsError(
                 _("平台要的代碼還沒有設定，沒有寫入任何檔案。"),
                 remedy=_(
-                    "請向人事單位查明，寫進規則檔的 [hours.constants]，或這次以 --constant 代碼=值 給。"
+                    "請向人事單位查明，寫進規則檔的 [hours.constants]，"
+                    "或這次在匯出的畫面填（指令：--constant 代碼=值）。"
                 ),
                 constants=lacking,
             )
@@ -360,7 +362,7 @@ def _write(paths: Sequence[Path], contents: Iterable[bytes]) -> None:
         _removed((*parts, *placed))
         if isinstance(error, OSError):
             raise HoursError(
-                _("不能寫入檔案（{detail}）。").format(detail=error.strerror or error),
+                _("不能寫入檔案（{detail}）。").format(detail=cause_of(error, writing=True)),
                 place=in_file(paths[0]),
                 remedy=_("請關閉正在使用這個檔案的程式，並確認資料夾存在、可以寫入。"),
             ) from None

@@ -1,7 +1,7 @@
 """補課建議: who missed a session, and where each can make it up."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
@@ -54,10 +54,13 @@ class MakeUp(BaseModel):
         return tuple(each for each in self.people if each.wanting)
 
 
-def targets(session: Session, sessions: Iterable[Session], today: date) -> list[Session]:
-    """Give where a missed session can be made up: later ones of its year, not before `today`.
+def targets(
+    session: Session, sessions: Iterable[Session], at: datetime, closed: Collection[str] = ()
+) -> list[Session]:
+    """Give where a missed session can be made up: later ones of its year that have not begun `at` a moment.
 
-    補訓場次 come first, then the year's other sessions; of a kind the next comes first.
+    補訓場次 come first, then the year's other sessions; of a kind the next comes first. None of those
+    `closed`, by identifier, takes anybody any more.
     """
     ranks = {SessionKind.MAKE_UP: 0, SessionKind.YEARLY: 1}
     later = [
@@ -66,7 +69,8 @@ def targets(session: Session, sessions: Iterable[Session], today: date) -> list[
         if each.kind in ranks
         and each.id != session.id
         and each.year == session.year
-        and each.day >= today
+        and each.starts_at > at
+        and each.id not in closed
         and each.ends_at > session.ends_at
     ]
     return sorted(later, key=lambda each: (ranks[each.kind], each.day, each.start, each.id))

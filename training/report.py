@@ -190,6 +190,7 @@ class Report(BaseModel):
         lines: the most often lost first.
         bands: the scored calls by band, from the highest.
         sessions: held or planned in the period, in order, with who was there.
+        to_come: identifiers of those of them that were not over when it was made.
         duty: how far the yearly sessions are held by `until`; of a half, of its year.
         sections: in the order of the office, never of their results.
         months: each of the period that has begun.
@@ -221,6 +222,7 @@ class Report(BaseModel):
     rules: tuple[RulesInForce, ...]
     effect: Effect | None = None
     honours: tuple[Honour, ...] = ()
+    to_come: frozenset[str] = frozenset()
 
     @property
     def over(self) -> bool:
@@ -327,19 +329,31 @@ class Report(BaseModel):
 
     @property
     def sessions_said(self) -> str:
-        """How far the yearly duty is, and who came."""
+        """How far the yearly duty is, and who came to the sessions that are over."""
         told = _("年度講習已辦 {done} 場，應辦 {needed} 場。").format(
             done=self.duty.done, needed=self.duty.needed
         )
         if not self.sessions:
             return told + _("本期沒有場次。")
-        presence = self.presence
-        told += _("應到 {expected} 人次，出席 {present} 人次，核給 {hours} 小時").format(
-            expected=presence.expected, present=presence.present, hours=f"{presence.hours.normalize():f}"
-        )
-        if presence.open:
-            return told + _("；另有 {open} 人次尚未登錄。").format(open=presence.open)
-        return told + _("。")
+        held = [one for one in self.sessions if one.session.id not in self.to_come]
+        coming = len(self.sessions) - len(held)
+        if held:
+            presence = sum((one.total for one in held), Presence())
+            told += _(
+                "本期已結束 {count} 場（含補訓場次及其他訓練），合計應到 {expected} 人次，"
+                "出席 {present} 人次，核給 {hours} 小時"
+            ).format(
+                count=len(held),
+                expected=presence.expected,
+                present=presence.present,
+                hours=f"{presence.hours.normalize():f}",
+            )
+            if presence.open:
+                told += _("；其中 {open} 人次尚未登錄").format(open=presence.open)
+            told += _("。")
+        if coming:
+            told += _("另有 {count} 場還沒有舉行，不計入合計。").format(count=coming)
+        return told
 
     @property
     def cases_said(self) -> str:
@@ -349,7 +363,9 @@ class Report(BaseModel):
             opened=cases.opened, closed=cases.closed, withdrawn=cases.withdrawn
         )
         ending = (
-            _("；期末未結 {left} 件，其中逾期 {overdue} 件。") if cases.left else _("；期末沒有未結的案件。")
+            _("；期末未結 {left} 件，其中逾期未受訓 {overdue} 件。")
+            if cases.left
+            else _("；期末沒有未結的案件。")
         )
         return told + ending.format(left=cases.left, overdue=cases.overdue)
 
@@ -487,6 +503,7 @@ def report(
     rules: Sequence[tuple[str, date]],
     effect: Effect | None = None,
     honours: Sequence[Honour] = (),
+    to_come: Iterable[str] = (),
 ) -> Report:
     """Put a report together.
 
@@ -505,6 +522,7 @@ def report(
         rules: version and first day of every book of rules, oldest first.
         effect: of its sessions, where it is a year.
         honours: whom the committee chose for its quarters.
+        to_come: identifiers of those of its sessions that are not over.
     """
     now, then = call_figures(calls), call_figures(before)
     used = [call for call in calls if call.score is not None]
@@ -531,6 +549,7 @@ def report(
             for paper, title in papers
         ),
         sessions=tuple(sessions),
+        to_come=frozenset(to_come),
         duty=duty,
         cases=case_figures(cases, period, until),
         sections=tuple(

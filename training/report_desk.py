@@ -82,6 +82,7 @@ class ReportDesk:
             scales={call.scale: self._calls.scale(call.scale) for call in (*calls, *before)},
             results=self._quiz.submitted(period.first, until),
             sessions=sessions,
+            to_come=[one.session.id for one in sessions if one.session.ends_at > at],
             duty=self._duty(period.year, until),
             cases=self.training.cases(),
             sections=self._sections(),

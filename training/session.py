@@ -105,6 +105,11 @@ class Session(BaseModel):
         return minutes_between(self.start, self.end)
 
     @property
+    def starts_at(self) -> datetime:
+        """The moment at which it begins."""
+        return datetime.combine(self.day, self.start, TAIPEI)
+
+    @property
     def ends_at(self) -> datetime:
         """The moment at which it ends."""
         return datetime.combine(self.day, self.end, TAIPEI)
@@ -146,8 +151,8 @@ class Standing(StrEnum):
         """The standing in words."""
         return {
             Standing.TRAINED: _("已受訓"),
-            Standing.MAKE_UP: _("應補訓"),
-            Standing.MAKE_UP_WITHOUT_FAULT: _("應補訓（公假）"),
+            Standing.MAKE_UP: _("應補課"),
+            Standing.MAKE_UP_WITHOUT_FAULT: _("應補課（公假）"),
             Standing.NOT_ENTERED: _("未登錄"),
         }[self]
 

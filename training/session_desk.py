@@ -147,7 +147,7 @@ class SessionDesk:
             if any(each.attendance for each in people):
                 raise SessionError(
                     _("場次 {session} 已有出席紀錄，不能更改。").format(session=before.name),
-                    remedy=_("請另外新增一場。"),
+                    remedy=_("登錄錯了，請先在出席登錄按 0 取消那一筆；確實辦過的，請另外新增一場。"),
                 )
             after = _session(**(before.model_dump() | changes))
             check_capacity(after, len(people))
@@ -225,7 +225,7 @@ class SessionDesk:
                     _("{day} 沒有員工編號 {staff_no} 的在職同仁。").format(
                         staff_no=staff_no, day=roc(session.day)
                     ),
-                    remedy=_("請用 courtesy staff list 查對編號。"),
+                    remedy=_("請在「6 同仁」查對編號（指令：courtesy staff list）。"),
                 )
                 for staff_no in wanted
                 if staff_no not in people
@@ -317,8 +317,9 @@ class SessionDesk:
     ) -> Recorded:
         """Record who was there; whoever was recorded otherwise before is corrected.
 
-        A case whose person was sent to this session takes its next step by itself: 已受訓, or back to
-        應補訓. The same rows twice change nothing.
+        A case whose person was sent to this session takes its next step by itself once the session is over:
+        已受訓, or back to 應補訓; a correction takes it back, or on again. The same rows twice change
+        nothing.
 
         Args:
             session_id: which session.
@@ -340,7 +341,6 @@ class SessionDesk:
             before = {each.staff_no: each.attendance for each in expected}
             new = [each for each in given if before[each.staff_no] is None]
             changed = [each for each in given if before[each.staff_no] not in {None, each}]
-            moved: list[Case] = []
             if new or changed:
                 with self.office.act("session.attend", by=by, at=at) as act:
                     self._store.put_attendance(session_id, [*new, *changed], at)
@@ -351,7 +351,7 @@ class SessionDesk:
                             for each in [*new, *changed]
                         },
                     )
-                moved = self._attendance_recorded(session_id, by, at)
+            moved = self._attendance_recorded(session_id, by, at)
         entered = {each.staff_no for each in given}
         return Recorded(
             new=len(new),
@@ -362,6 +362,44 @@ class SessionDesk:
             ),
             moved=tuple(moved),
         )
+
+    def take_back_attendance(
+        self, session_id: str, staff_no: str, *, by: Actor, at: datetime
+    ) -> tuple[Case, ...]:
+        """Take back an attendance that was recorded by mistake; the person is 還沒登錄 again.
+
+        What was entered by the rows of the sheet stays. A case that rested on it follows.
+
+        Args:
+            session_id: of which session; its entering is not closed.
+            staff_no: whose.
+            by: a trainer or administrator.
+            at: the moment.
+
+        Returns:
+            The cases that took a step because of it.
+
+        Raises:
+            SessionError: there is no attendance of that person, or the entering is closed.
+        """
+        by.require(Role.TRAINER)
+        with self.office.store.transaction():
+            session = self.session(session_id)
+            if self._sign_in.closed_at(session_id) is not None:
+                raise SessionError(
+                    _("場次 {session} 已經結束登錄，出席紀錄不能取消。").format(session=session.name),
+                    remedy=_("寫錯的請直接改成正確的情形或分鐘數。"),
+                )
+            seat = self._store.expected_one(session_id, staff_no)
+            if seat is None or seat.attendance is None:
+                raise SessionError(
+                    _("{staff_no} 在這一場沒有出席紀錄。").format(staff_no=staff_no),
+                    remedy=_("刷條碼的簽到請在刷條碼的畫面取消。"),
+                )
+            with self.office.act("session.unattend", by=by, at=at) as act:
+                self._store.take_back_attendance(session_id, staff_no)
+                act.record(session_id, attendance=seat.attendance.model_dump(mode="json"))
+            return tuple(self._attendance_recorded(session_id, by, at))
 
     def _attendance_recorded(self, session_id: str, by: Actor, at: datetime) -> list[Case]:  # noqa: ARG002
         """Let what stands above follow; give the cases that took a step."""
@@ -469,7 +507,7 @@ def _session(**values: Any) -> Session:
         ]
         raise SessionError(
             _("場次的資料不合規定：{what}。").format(what="、".join(words)),
-            remedy=_("名稱不可空白；時數大於 0、至多 40；人數上限 0（不限）至 9999。"),
+            remedy=_("名稱不可空白，至多 100 字；時數大於 0、至多 40；人數上限 0（不限）至 9999。"),
         ) from None
 
 

@@ -200,7 +200,7 @@ class SessionPlanDesk:
 
     def targets(self, session_id: str, *, at: datetime) -> list[Session]:
         """Give the sessions at which this one can be made up, the proposed one first."""
-        return targets(self.training.session(session_id), self.training.sessions(), day_of(at))
+        return targets(self.training.session(session_id), self.training.sessions(), at, self.sign_in.closed())
 
     def make_up(self, session_id: str, *, by: Actor, at: datetime, target_id: str = "") -> MakeUp:
         """Propose where those who missed a session can make it up.
@@ -228,7 +228,7 @@ class SessionPlanDesk:
             if target is None:
                 raise SessionError(
                     _("場次 {id} 不能用來補課。").format(id=target_id),
-                    remedy=_("要是同一年、之後的補訓場次或年度講習。"),
+                    remedy=_("要是同一年、還沒有開始、也沒有結束登錄的補訓場次或年度講習。"),
                 )
         # Who has left needs no make-up here any more.
         here = {
@@ -249,7 +249,8 @@ class SessionPlanDesk:
         """Put everybody who missed a session on the list of the proposed one.
 
         Raises:
-            SessionError: no later session is planned, nobody wants one, or the target is full.
+            SessionError: no later session is planned, nobody wants one, or the target is full, has begun or
+                is closed.
         """
         by.require(Role.TRAINER)
         with self.office.store.transaction():

@@ -53,6 +53,31 @@ class Progress(BaseModel):
     results: tuple[Evidence, ...] = ()
 
 
+def lapsed(case: Case, progress: Progress) -> bool:
+    """Say whether the training of a case rests on an attendance that no longer counts as trained.
+
+    A case that was taken on for a reason, although the attendance did not suffice, rests on that reason.
+    """
+    if case.state not in {State.TRAINED, State.RETEST} or progress.standing is Standing.TRAINED:
+        return False
+    for step in reversed(case.steps):
+        if step.overridden:
+            return False
+        if step.after is State.TRAINED:
+            return True
+    return False
+
+
+def came_back_from(case: Case) -> str:
+    """Give the session whose attendance has sent a case back to 應補訓; `""`: none has."""
+    last = case.steps[-1] if case.steps else None
+    if last is None or case.state is not State.DUE or last.overridden:
+        return ""
+    if last.before not in {State.ASSIGNED, State.TRAINED, State.RETEST}:
+        return ""
+    return next((step.session for step in reversed(case.steps) if step.session), "")
+
+
 class Retest(BaseModel):
     """What the tests after the training say.
 
@@ -122,6 +147,7 @@ def unmet(case: Case, to: State, progress: Progress, judge: Judge) -> str:
     gates: dict[State, Callable[[], str]] = {
         State.DUE: lambda: _confirmed(case, progress),
         State.TRAINED: lambda: _attended(progress),
+        State.RETEST: lambda: _stands(case, progress),
         State.CLOSED: lambda: _retested(case, progress, judge),
         State.AGAIN: lambda: (
             "" if retest(case, progress.results, judge).failed else _("受訓後沒有不通過的測試")
@@ -134,6 +160,8 @@ def unmet(case: Case, to: State, progress: Progress, judge: Judge) -> str:
 def _confirmed(case: Case, progress: Progress) -> str:
     if case.state is State.ASSIGNED:
         return _("場次還沒有出席紀錄") if progress.standing is Standing.NOT_ENTERED else ""
+    if case.state in {State.TRAINED, State.RETEST}:
+        return ""
     return _("還沒有另一位測試員的複測") if case.band is Band.RETEST else ""
 
 
@@ -143,9 +171,17 @@ def _attended(progress: Progress) -> str:
     return _("出席紀錄是「{standing}」").format(standing=progress.standing.label)
 
 
+def _stands(case: Case, progress: Progress) -> str:
+    if not lapsed(case, progress):
+        return ""
+    return _("受訓所依據的出席紀錄現在是「{standing}」").format(standing=progress.standing.label)
+
+
 def _retested(case: Case, progress: Progress, judge: Judge) -> str:
     if case.trained_at is None:
         return _("還沒有受訓")
+    if gone := _stands(case, progress):
+        return gone
     tested = retest(case, progress.results, judge)
     if tested.lacking:
         return _("還缺：{what}").format(what="、".join(tested.lacking))
@@ -180,7 +216,8 @@ def advanced(
     Raises:
         CaseError: no way leads there, or a gate is not met and no reason is given.
     """
-    if to not in ways(case.state) and not (to is State.TO_CONFIRM and doubtful(case)):
+    back = (to is State.TO_CONFIRM and doubtful(case)) or (to is State.DUE and lapsed(case, progress))
+    if to not in ways(case.state) and not back:
         raise CaseError(
             _("補訓案 {id} 現在是「{state}」，不能改為「{to}」。").format(
                 id=case.id, state=case.state.label, to=to.label
@@ -195,7 +232,7 @@ def advanced(
     if gate and not said:
         raise CaseError(
             _("補訓案 {id} 不能改為「{to}」：{gate}。").format(id=case.id, to=to.label, gate=gate),
-            remedy=_("請先補齊；確有必要時請以理由說明（--reason），會記入日誌。"),
+            remedy=_("請先補齊；確有必要時請寫理由（指令：--reason），會記入日誌。"),
         )
     step = Step(
         before=case.state,
@@ -223,7 +260,8 @@ def advanced(
 def _assignable(case: Case, session: Session | None) -> Session:
     if session is None:
         raise CaseError(
-            _("還沒有說要排哪一場。"), remedy=_("請指定場次（--session），courtesy session list 可查編號。")
+            _("還沒有說要排哪一場。"),
+            remedy=_("請指定場次（指令：--session），「4 講習」或 courtesy session list 可查編號。"),
         )
     if session.day < case.opened:
         raise CaseError(

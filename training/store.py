@@ -517,6 +517,14 @@ class TrainingStore:
             ],
         )
 
+    def take_back_attendance(self, session_id: str, staff_no: str) -> None:
+        """Take out one person's attendance (the journal keeps it); the person stays expected."""
+        self.store.run(
+            "DELETE FROM attendance WHERE session_id = :session_id AND staff_no = :staff_no",
+            session_id=session_id,
+            staff_no=staff_no,
+        )
+
     def attended(self, first: date, last: date) -> list[tuple[str, Expected]]:
         """Give session and person for every attendance recorded for the days from `first` to `last`."""
         rows = self.store.rows(

@@ -56,7 +56,7 @@ def test_the_whole_way_from_confirmation_to_closing() -> None:
     assert one.session == "A7"
     one = step(one, State.TRAINED, after_training())
     assert one.trained_at == HALL.ends_at
-    one = step(one, State.RETEST)
+    one = step(one, State.RETEST, after_training())
     one = step(one, State.CLOSED, after_training(retested(tester="T3")))
     assert not one.open
     assert one.closed_at == LATER

@@ -166,6 +166,8 @@ def test_the_closing_report_tells_the_whole_way(life: Life, tmp_path: Path) -> N
         "承辦人",
     ):
         assert said in page, said
+    for session in case.steps[0].session, case.steps[1].session:
+        assert squeezed(life.training.session(session).name) in page[page.index("場次、理由") :]
 
 
 def test_a_gate_that_was_passed_stands_in_the_closing_report_with_its_reason(

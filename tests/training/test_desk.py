@@ -1,7 +1,7 @@
 """The acts of training: what each writes, what it refuses, and what it leaves alone."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -255,6 +255,164 @@ def test_whoever_did_not_complete_the_session_is_due_again(life: Life, came: Not
     (moved,) = record(life, session.id, came).moved
     assert (moved.state, moved.session) == (State.DUE, "")
     assert moved.steps[-1].reason
+
+
+def trained(life: Life, *, retest: bool = False) -> Any:
+    """Give a case that was trained, and its session."""
+    case = due_case(life)
+    session = life.session(life.today + timedelta(days=7))
+    life.training.assign_session(case.id, session.id, by=life.trainer, at=life.now)
+    life.after(session)
+    (case,) = record(life, session.id, noted(WANG)).moved
+    if retest:
+        case = life.training.advance(case.id, State.RETEST, by=life.trainer, at=life.now)
+    return case, session
+
+
+@pytest.mark.parametrize("retest", [False, True])
+@pytest.mark.parametrize("came", [noted(WANG, minutes=119), noted(WANG, Status.ABSENT)])
+def test_a_case_falls_back_when_its_attendance_is_corrected_down(
+    life: Life, came: Noted, retest: bool
+) -> None:
+    case, session = trained(life, retest=retest)
+    life.wait(days=1)
+    (moved,) = record(life, session.id, came).moved
+    assert (moved.id, moved.state, moved.session, moved.trained_at) == (case.id, State.DUE, "", None)
+    assert "更正" in moved.steps[-1].reason
+    assert not moved.steps[-1].overridden
+    assert life.training.case(case.id) == moved
+    assert life.training.verify() == []
+
+
+def test_a_case_follows_again_when_its_attendance_is_corrected_up(life: Life) -> None:
+    case = due_case(life)
+    session = life.session(life.today + timedelta(days=7))
+    life.training.assign_session(case.id, session.id, by=life.trainer, at=life.now)
+    life.after(session)
+    (moved,) = record(life, session.id, noted(WANG, minutes=119)).moved
+    assert moved.state is State.DUE
+    (moved,) = record(life, session.id, noted(WANG, minutes=180)).moved
+    assert (moved.state, moved.session, moved.trained_at) == (State.TRAINED, session.id, session.ends_at)
+    assert life.training.verify() == []
+
+
+def test_a_correction_does_not_call_a_case_back_from_another_session(life: Life) -> None:
+    case = due_case(life)
+    session = life.session(life.today + timedelta(days=7))
+    life.training.assign_session(case.id, session.id, by=life.trainer, at=life.now)
+    life.after(session)
+    record(life, session.id, noted(WANG, minutes=119))
+    other = life.session(life.today + timedelta(days=7))
+    life.training.assign_session(case.id, other.id, by=life.trainer, at=life.now)
+    assert record(life, session.id, noted(WANG, minutes=180)).moved == ()
+    assert life.training.case(case.id).session == other.id
+
+
+def test_what_was_decided_for_a_reason_does_not_fall_back(life: Life) -> None:
+    case = due_case(life)
+    session = life.session(life.today + timedelta(days=7))
+    life.training.assign_session(case.id, session.id, by=life.trainer, at=life.now)
+    life.after(session)
+    life.training.advance(case.id, State.TRAINED, by=life.trainer, at=life.now, reason="改為一對一輔導")
+    assert record(life, session.id, noted(WANG, Status.ABSENT)).moved == ()
+    assert life.training.case(case.id).state is State.TRAINED
+
+
+def absent_behind_the_program(life: Life, session_id: str) -> None:
+    with life.desks.office.store.transaction():
+        life.desks.office.store.run(
+            "UPDATE attendance SET status = 'absent', minutes = 0 WHERE session_id = :id", id=session_id
+        )
+
+
+@pytest.mark.parametrize(("retest", "to"), [(False, State.RETEST), (True, State.CLOSED)])
+def test_no_gate_opens_on_an_attendance_that_no_longer_counts(life: Life, retest: bool, to: State) -> None:
+    case, session = trained(life, retest=retest)
+    life.wait(days=1)
+    life.sit(WANG, right=2)
+    life.wait(hours=1)
+    absent_behind_the_program(life, session.id)
+    assert "出席紀錄" in life.training.gates(case)[to]
+    with pytest.raises(Refused, match="出席紀錄"):
+        life.training.advance(case.id, to, by=life.trainer, at=life.now)
+    assert any(case.id in problem.what for problem in life.training.verify())
+    (moved,) = opened(life)
+    assert (moved.id, moved.state) == (case.id, State.DUE)
+    assert life.training.verify() == []
+
+
+def test_a_case_follows_its_attendance_only_when_the_session_is_over(life: Life) -> None:
+    case = due_case(life)
+    session = life.session(life.today + timedelta(days=7))
+    life.training.assign_session(case.id, session.id, by=life.trainer, at=life.now)
+    life.after(session)
+    life.now = session.ends_at - timedelta(minutes=30)
+    assert record(life, session.id, noted(WANG)).moved == ()
+    assert opened(life) == []
+    assert life.training.case(case.id).state is State.ASSIGNED
+    life.wait(hours=1)
+    (moved,) = opened(life)
+    assert (moved.state, moved.trained_at) == (State.TRAINED, session.ends_at)
+    assert opened(life) == []
+
+
+def test_an_attendance_recorded_by_mistake_is_taken_back_and_journaled(life: Life) -> None:
+    session = life.session(None, WANG)
+    record(life, session.id, noted(WANG, Status.LEAVE))
+    life.training.take_back_attendance(session.id, WANG, by=life.trainer, at=life.now)
+    assert [each.attendance for each in life.training.expected(session.id)] == [None]
+    assert list(life.desks.office.journal())[-1].act == "session.unattend"
+    assert life.training.change_session(session.id, end=time(18), by=life.trainer, at=life.now).end == time(
+        18
+    )
+    with pytest.raises(SessionError, match="沒有出席紀錄"):
+        life.training.take_back_attendance(session.id, WANG, by=life.trainer, at=life.now)
+
+
+def test_after_the_close_no_attendance_is_taken_back(life: Life) -> None:
+    session = life.session(None, WANG)
+    life.after(session)
+    life.desks.sign_in.close(session.id, by=life.trainer, at=life.now, rest=Status.ABSENT)
+    with pytest.raises(SessionError, match="結束登錄"):
+        life.training.take_back_attendance(session.id, WANG, by=life.trainer, at=life.now)
+
+
+@pytest.mark.parametrize("came", [noted(WANG), noted(WANG, Status.ABSENT)])
+def test_a_case_waits_again_when_its_attendance_is_taken_back(life: Life, came: Noted) -> None:
+    case = due_case(life)
+    session = life.session(life.today + timedelta(days=7))
+    life.training.assign_session(case.id, session.id, by=life.trainer, at=life.now)
+    life.after(session)
+    record(life, session.id, came)
+    (moved,) = life.training.take_back_attendance(session.id, WANG, by=life.trainer, at=life.now)
+    assert (moved.state, moved.session, moved.trained_at) == (State.ASSIGNED, session.id, None)
+    assert [each.staff_no for each in life.training.expected(session.id)] == [WANG]
+    (moved,) = record(life, session.id, noted(WANG)).moved
+    assert moved.state is State.TRAINED
+    assert life.training.verify() == []
+
+
+def test_nobody_is_sent_to_a_session_whose_entering_is_closed(life: Life) -> None:
+    case = due_case(life)
+    session = life.session(life.today + timedelta(days=7), LI)
+    life.after(session)
+    life.desks.sign_in.close(session.id, by=life.trainer, at=life.now, rest=Status.PRESENT)
+    with pytest.raises(Refused, match="結束登錄"):
+        life.training.assign_session(case.id, session.id, by=life.trainer, at=life.now)
+    assert [each.staff_no for each in life.training.expected(session.id)] == [LI]
+
+
+def test_who_has_signed_in_is_not_sent_to_another_session(life: Life) -> None:
+    case = due_case(life)
+    first = life.session(life.today + timedelta(days=7))
+    second = life.session(life.today + timedelta(days=9))
+    life.training.assign_session(case.id, first.id, by=life.trainer, at=life.now)
+    life.now = first.starts_at
+    life.desks.sign_in.read(first.id, "1", by=life.trainer, at=life.now)
+    with pytest.raises(Refused, match="簽到"):
+        life.training.assign_session(case.id, second.id, by=life.trainer, at=life.now)
+    life.training.advance(case.id, State.WITHDRAWN, by=life.trainer, at=life.now, reason="申復成立")
+    assert [each.staff_no for each in life.training.expected(first.id)] == [WANG]
 
 
 def test_another_session_frees_the_seat_in_the_first(life: Life) -> None:

@@ -16,7 +16,7 @@ from tests.training.life import CHEN, LI, WANG, Life
 from training.case import Case, Kind, State, Step
 from training.report import CallFigures, case_figures, proposed, state_on
 from training.report_desk import ReportError
-from training.session import Status
+from training.session import SessionKind, Status
 
 YEAR = Period(kind=PeriodKind.YEAR, year=2026)
 LAST = date(2026, 12, 31)
@@ -113,6 +113,18 @@ def test_the_period_most_likely_wanted_is_proposed(kind: PeriodKind, today: date
 
 
 # -- the desk
+
+
+def test_sessions_still_to_come_are_told_apart(life: Life) -> None:
+    session = life.session(life.today, WANG, LI)
+    life.session(life.today + timedelta(days=20), WANG, LI, CHEN, kind=SessionKind.MAKE_UP)
+    life.after(session)
+    life.training.record_attendance(session.id, [], rest=Status.PRESENT, by=life.trainer, at=life.now)
+    said = life.desks.reports.report("115", by=life.trainer, at=life.now).sessions_said
+    assert "已結束 1 場" in said
+    assert "應到 2 人次，出席 2 人次" in said
+    assert "尚未登錄" not in said
+    assert "另有 1 場還沒有舉行" in said
 
 
 def test_the_year_counts_what_happened(life: Life) -> None:

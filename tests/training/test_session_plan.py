@@ -12,6 +12,7 @@ from bureau.roles import Actor
 from quiz_bank.blueprint import BlueprintError
 from tests.training.life import CHEN, LI, STAFF, WANG, Life
 from training.attendance import Noted
+from training.make_up import targets
 from training.quiz_change import joined
 from training.session import Session, SessionError, SessionKind, Standing, Status
 from training.session_plan import Handout
@@ -139,6 +140,19 @@ def test_without_a_make_up_session_the_other_yearly_one_is_proposed(life: Life) 
     later(life, 3, SessionKind.OTHER)
     life.session(date(life.today.year + 1, 1, 5), title="明年", kind=SessionKind.MAKE_UP)
     assert life.desks.sessions.make_up(session.id, by=life.trainer, at=life.now).target == target
+
+
+def test_a_session_that_has_begun_or_is_closed_is_not_proposed(life: Life) -> None:
+    session = hold(life, wang=Status.LEAVE)
+    first = later(life, 5, SessionKind.MAKE_UP)
+    target = later(life, 9, SessionKind.MAKE_UP)
+    desk = life.desks.sessions
+    assert desk.targets(session.id, at=first.starts_at - timedelta(minutes=1)) == [first, target]
+    assert desk.targets(session.id, at=first.starts_at) == [target]
+    life.now = first.starts_at + timedelta(minutes=1)
+    with pytest.raises(SessionError, match="不能用來補課"):
+        desk.take_make_up(session.id, by=life.trainer, at=life.now, target_id=first.id)
+    assert targets(session, [first, target], session.ends_at, {first.id}) == [target]
 
 
 def test_taking_the_proposal_puts_people_on_the_list_once(life: Life) -> None:

@@ -151,10 +151,19 @@ def test_quizzes_before_and_after_are_joined(
     assert terminal.json("session", "quiz", running, "--after", "-")["paper_after"] is None
 
 
+def test_an_attendance_is_taken_back(terminal: Terminal, held: str, tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    path.write_text(f"員工編號,出席\n{WANG},缺席\n", encoding="utf-8")
+    terminal.json("session", "attend", held, str(path))
+    assert terminal.json("session", "take-back", held, WANG)["moved"] == []
+    assert shown(terminal, held)[WANG]["status"] is None
+    assert terminal("session", "take-back", held, WANG) == 1
+
+
 def test_make_up_is_proposed_and_taken(terminal: Terminal, held: str) -> None:
     terminal.json("session", "close", held, "--rest", "缺席")
     target = added(terminal, "--kind", "make_up")
-    terminal.json("session", "change", target, "--end", "23:59")
+    terminal.json("session", "change", target, "--start", "23:58", "--end", "23:59")
     found = terminal.json("session", "propose", held)
     assert (found["target"], len(found["people"]), found["added"]) == (target, 3, [])
     assert len(terminal.json("session", "propose", held, "--take")["added"]) == 3

@@ -216,6 +216,40 @@ async def test_a_status_key_keeps_the_times_that_were_signed(
         assert " 120" in screen_text(pilot.app)
 
 
+@pytest.mark.parametrize("key", ["0", "delete"])
+async def test_a_mistaken_entry_is_taken_back(house: House, session_file: Path, key: str) -> None:
+    async with at_the_list(house, session_file) as pilot:
+        await pilot.press("3")
+        await seen(pilot, "已登錄 1/12")
+        await pilot.press("up", key)
+        await seen(pilot, "已登錄 0/12")
+        await seen(pilot, "已取消")
+
+
+async def test_a_long_name_leaves_the_counts_on_the_screen(house: House, session_file: Path) -> None:
+    with Desks.open(session_file, steady) as desks:
+        session = desks.training.sessions()[0]
+        title = "下半年為民服務訓練講習" * 6
+        desks.training.change_session(session.id, title=title, by=ADMINISTRATOR, at=MOMENT)
+    async with at_the_list(house, session_file) as pilot:
+        assert "…　180 分鐘　已登錄 0/12" in screen_text(pilot.app)
+        await pilot.press("s")
+        await seen(pilot, "…　已登錄 0/12　在場 0")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("", "沒有填檔名"), ("/no/such/folder/sheet.csv", "沒有這個檔案或資料夾")]
+)
+async def test_a_file_that_is_not_there_is_said_in_words(
+    house: House, session_file: Path, text: str, said: str
+) -> None:
+    async with at_the_list(house, session_file) as pilot:
+        await pilot.press("i")
+        await seen(pilot, "匯入出席")
+        await fill_in(pilot, text)
+        await seen(pilot, said)
+
+
 async def test_home_says_that_a_session_is_not_closed(house: House, session_file: Path, clock: Clock) -> None:
     with Desks.open(session_file, steady) as desks:
         session = desks.training.sessions()[0]

@@ -25,6 +25,10 @@ def add(inner: "argparse._SubParsersAction[Parser]") -> None:
     scanning.add_argument("--walk-in", metavar=_("員工編號"), help=_("不在名單上的人：臨時加入並登錄"))
     scanning.add_argument("--undo", action="store_true", help=_("取消最後一筆"))
 
+    taking = leaf(inner, "take-back", take_back, _("取消登錄錯的出席紀錄，回到還沒登錄"), lists=True)
+    taking.add_argument("id", metavar=_("場次"), help=_("courtesy session list 列出的編號"))
+    taking.add_argument("staff_no", metavar=_("員工編號"), help=_("取消這個人的出席紀錄"))
+
     closing = leaf(inner, "close", close, _("結束登錄：簽到與簽退成為出席紀錄"), lists=True)
     closing.add_argument("id", metavar=_("場次"), help=_("courtesy session list 列出的編號"))
     closing.add_argument("--rest", metavar=_("情形"), help=_("其餘的人一律記為：出席、公假、請假或缺席"))
@@ -97,6 +101,23 @@ def _said(desks: "Desks", session_id: str, reading: "Reading") -> str:
         count=board.accounted,
         all=len(board.rows),
     )
+
+
+def take_back(command: Command) -> int:
+    """Take back an attendance that was recorded by mistake."""
+    given = command.given
+    with command.desks() as desks:
+        moved = desks.training.take_back_attendance(
+            given.id, given.staff_no, by=command.actor(desks), at=command.now
+        )
+        name = desks.office.person(given.staff_no, command.today).name
+    if given.json:
+        cases = [{"case": case.id, "state": case.state.value} for case in moved]
+        command.document({"session": given.id, "staff_no": given.staff_no, "moved": cases})
+    command.say(_("已取消 {name} 的出席紀錄。").format(name=name))
+    for case in moved:
+        command.say(_("補訓案 {id}：{state}。").format(id=case.id, state=case.state.label))
+    return DONE
 
 
 def close(command: Command) -> int:

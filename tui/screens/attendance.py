@@ -1,7 +1,8 @@
 """One session: who is expected, and who was there."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import ClassVar
 
 from textual import work
@@ -14,6 +15,7 @@ from bureau.language import _
 from bureau.people import Person
 from bureau.roles import Role
 from training.attendance import Noted, clock_from, minutes_from, status_from
+from training.case import Case
 from training.session import Expected, Session, Status
 from training.sign_in import noted_of
 from training.sign_in_desk import Board, BoardRow
@@ -21,7 +23,7 @@ from tui.desks import Desks
 from tui.screens.scan import ScanScreen
 from tui.screens.session_parts import SessionPartsScreen
 from tui.widgets.dialog import Confirm, Field, Form, Message, typed_path
-from tui.widgets.listing import Column, Listing
+from tui.widgets.listing import Column, Listing, titled
 from tui.widgets.place import Place, refusals_shown
 
 KEYS = {"1": Status.PRESENT, "2": Status.OFFICIAL, "3": Status.LEAVE, "4": Status.ABSENT}
@@ -34,16 +36,18 @@ class AttendanceScreen(Place):
     HEADING = _("出席登錄")
     HELP = _(
         "依簽到表由上往下登錄：1 出席、2 公假、3 請假、4 缺席，游標自動跳到下一位，每一鍵都立刻存檔。"
+        "按錯了，再按正確的鍵就更正；按 0 或 Delete 取消，回到還沒登錄。"
         "遲到或早退按 M 填在場分鐘數或時間。全部登錄到一半時，可按 A 把其餘的人都記為出席。"
         "S 用條碼或列號登錄；場次結束後按 E 結束登錄，簽到與簽退才成為出席紀錄，才能排補課。"
         "N 把同仁加入應到名單，X 把游標所在的人移出。D 是議程、講義、前後測、補課與回饋表。"
-        "出席未達規定時間的，會列為應補訓。"
+        "出席未達規定時間的，會列為應補課；因補訓案來的人，補訓案在場次結束後跟著往下走，更正時也會退回。"
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(f"{key},{chr(ord(key) + _FULL_WIDTH)}", f"status('{key}')", status.label, priority=True)
             for key, status in KEYS.items()
         ),
+        Binding("0,０,delete", "take_back", _("取消登錄"), id="attendance.take-back"),
         Binding("m,M,ｍ,Ｍ", "minutes", _("分鐘數"), id="attendance.minutes"),
         Binding("a,A,ａ,Ａ", "rest", _("其餘出席"), id="attendance.rest"),
         Binding("i,I,ｉ,Ｉ", "take_in", _("匯入"), id="attendance.import"),
@@ -82,7 +86,7 @@ class AttendanceScreen(Place):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer only what the acting person may do."""
         actor = self.house.actor
-        if action in {"scan", "close", "expect", "unexpect"}:
+        if action in {"scan", "close", "expect", "unexpect", "take_back"}:
             return actor is not None and actor.holds(Role.TRAINER)
         if action == "parts":
             return actor is not None and actor.holds(Role.TRAINER, Role.HEAD)
@@ -119,18 +123,15 @@ class AttendanceScreen(Place):
         self.query_one(Listing).show(rows, tones=tones)
         self.query_one(Listing).focus()
         entered = sum(expected.attendance is not None for expected in self._expected)
-        self.query_one("#session", Static).update(
-            _("{day} {title}　{minutes} 分鐘　已登錄 {entered}/{count}　{state}")
-            .format(
-                day=roc(session.day),
-                title=session.title,
-                minutes=session.length,
-                entered=entered,
-                count=len(self._expected),
-                state=_state(board),
-            )
-            .strip()
+        said = partial(
+            _("{day} {title}　{minutes} 分鐘　已登錄 {entered}/{count}　{state}").format,
+            day=roc(session.day),
+            minutes=session.length,
+            entered=entered,
+            count=len(self._expected),
+            state=_state(board),
         )
+        self.query_one("#session", Static).update(titled(said, session.title, self.app.size.width))
 
     async def _note(self, noted: Noted) -> None:
         session, by, now = self._session, self.house.by, self.house.now
@@ -138,7 +139,10 @@ class AttendanceScreen(Place):
             lambda desks: desks.training.record_attendance(session.id, [noted], by=by, at=now)
         )
         await self.fill()
-        for case in done.moved:
+        self._tell_moved(done.moved)
+
+    def _tell_moved(self, moved: Iterable[Case]) -> None:
+        for case in moved:
             self.house.tell(
                 _("{name}的補訓案：{state}").format(
                     name=self._people[case.person].name, state=case.state.label
@@ -159,6 +163,22 @@ class AttendanceScreen(Place):
         if status is Status.PRESENT and row.signed is not None and row.signed.arrived is not None:
             return noted_of(row.person.staff_no, row.signed)
         return Noted(staff_no=row.person.staff_no, status=status)
+
+    @refusals_shown
+    async def action_take_back(self) -> None:
+        """Take back what is noted of the person under the cursor."""
+        if not self._expected:
+            return
+        person = self._expected[self.query_one(Listing).cursor]
+        if person.attendance is None:
+            return
+        session, by, now = self._session, self.house.by, self.house.now
+        moved = await self.house.ask(
+            lambda desks: desks.training.take_back_attendance(session.id, person.staff_no, by=by, at=now)
+        )
+        await self.fill()
+        self.house.tell(_("已取消 {name} 的出席紀錄。").format(name=self._people[person.staff_no].name))
+        self._tell_moved(moved)
 
     @work
     async def action_minutes(self) -> None:
@@ -279,6 +299,7 @@ class AttendanceScreen(Place):
         done = await self.house.ask(lambda desks: desks.sign_in.close(session.id, by=by, at=now, rest=rest))
         await self.fill()
         self.house.tell(_("已結束登錄，新登錄 {count} 人。").format(count=done.new))
+        self._tell_moved(done.moved)
 
     @work
     async def action_rest(self) -> None:
@@ -294,12 +315,13 @@ class AttendanceScreen(Place):
         question = _("還沒有登錄的 {count} 人都記為出席嗎？").format(count=left)
         if await self.app.push_screen_wait(Confirm(_("其餘出席"), [question])):
             session, by, now = self._session, self.house.by, self.house.now
-            await self.house.ask(
+            done = await self.house.ask(
                 lambda desks: desks.training.record_attendance(
                     session.id, [], by=by, at=now, rest=Status.PRESENT
                 )
             )
             await self.fill()
+            self._tell_moved(done.moved)
 
     @work
     async def action_take_in(self) -> None:
@@ -328,6 +350,7 @@ class AttendanceScreen(Place):
             )
         )
         await self.fill()
+        self._tell_moved(done.moved)
 
     @work
     async def action_sheet(self) -> None:
@@ -337,7 +360,10 @@ class AttendanceScreen(Place):
     @refusals_shown
     async def _sheet(self) -> None:
         answers = await self.app.push_screen_wait(
-            Form(_("印簽到表"), [Field("path", _("存成（.pdf）"), _("簽到表.pdf"))])
+            Form(
+                _("印簽到表"),
+                [Field("path", _("存成（.pdf）"), _("簽到表-{id}.pdf").format(id=self._session.id))],
+            )
         )
         if answers is None:
             return

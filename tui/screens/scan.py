@@ -1,5 +1,6 @@
 """Entering a session by the codes and rows of its sign-in sheet."""
 
+from functools import partial
 from typing import ClassVar
 
 from textual import work
@@ -14,7 +15,7 @@ from training.session import Session
 from training.sign_in import Entry, NotExpected, Way
 from training.sign_in_desk import Board, Reading
 from tui.widgets.dialog import Field, Form
-from tui.widgets.listing import Column, Listing
+from tui.widgets.listing import Column, Listing, titled
 from tui.widgets.paragraph import Paragraph
 from tui.widgets.place import Place
 from tui.widgets.words import Words
@@ -90,15 +91,14 @@ class ScanScreen(Place):
 
     def _show(self, board: Board, entries: list[Entry], names: dict[str, str]) -> None:
         numbers = {row.person.staff_no: row.number for row in board.rows}
-        self.query_one("#session", Static).update(
-            _("{day} {title}　已登錄 {count}/{all}　在場 {inside}").format(
-                day=roc(board.session.day),
-                title=board.session.title,
-                count=board.accounted,
-                all=len(board.rows),
-                inside=board.inside,
-            )
+        said = partial(
+            _("{day} {title}　已登錄 {count}/{all}　在場 {inside}").format,
+            day=roc(board.session.day),
+            count=board.accounted,
+            all=len(board.rows),
+            inside=board.inside,
         )
+        self.query_one("#session", Static).update(titled(said, board.session.title, self.app.size.width))
         self.query_one("#way", Static).update(_("方式：{way}").format(way=self._way.label))
         rows = [
             (

@@ -141,8 +141,15 @@ class Field:
 
 
 def typed_path(text: str) -> Path:
-    """Read the place of a file as a person types it, or as a terminal writes a file that is dropped on it."""
-    return Path(text.strip().strip("\"'")).expanduser().absolute()
+    """Read the place of a file as a person types it, or as a terminal writes a file that is dropped on it.
+
+    Raises:
+        Refused: nothing is typed.
+    """
+    name = text.strip().strip("\"'").strip()
+    if not name:
+        raise Refused(_("沒有填檔名。"), remedy=_("請寫檔案的名稱，或按 Esc 取消。"))
+    return Path(name).expanduser().absolute()
 
 
 class Form(ModalScreen[dict[str, str] | None]):

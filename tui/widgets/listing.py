@@ -1,6 +1,6 @@
 """A list with columns and a cursor, drawn line by line so that a thousand rows cost what a screenful does."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,6 +16,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from bureau.language import _
+
+_MARGIN = 2
+_LEAST_TITLE = 8
 
 
 @dataclass(frozen=True)
@@ -165,8 +168,7 @@ class Listing(ScrollView, can_focus=True):
         parts = []
         for column, room, text in zip(self.columns, self._widths(width), cells, strict=False):
             line = text.replace("\n", " ")
-            if cell_len(line) > room:
-                line = set_cell_size(line, max(0, room - 1)).rstrip() + "…"
+            line = shortened(line, room)
             padding = " " * (room - cell_len(line))
             parts.append(padding + line if column.right else line + padding)
         return set_cell_size(" ".join(parts), width)
@@ -228,3 +230,20 @@ class Listing(ScrollView, can_focus=True):
         if event.y > 0 and 0 <= index < len(self.rows):
             self.cursor = index
             self.action_choose()
+
+
+def shortened(text: str, room: int) -> str:
+    """Give a text in at most `room` cells; where it is cut it ends with …."""
+    return text if cell_len(text) <= room else set_cell_size(text, max(0, room - 1)).rstrip() + "…"
+
+
+def titled(said: Callable[..., str], title: str, width: int) -> str:
+    """Give a line with a title, the title cut so that the rest of the line still stands on the screen.
+
+    Args:
+        said: gives the line for a `title`.
+        title: may be long.
+        width: cells of the screen, margins and all.
+    """
+    room = width - 2 * _MARGIN - cell_len(said(title="").strip())
+    return said(title=shortened(title, max(room, _LEAST_TITLE))).strip()

@@ -238,7 +238,7 @@ async def test_a_long_name_leaves_the_counts_on_the_screen(house: House, session
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("", "沒有填檔名"), ("/no/such/folder/sheet.csv", "沒有這個檔案或資料夾")]
+    ("text", "said"), [("", "沒有填檔名"), ("/no/such/folder/sheet.csv", "沒有這個檔案")]
 )
 async def test_a_file_that_is_not_there_is_said_in_words(
     house: House, session_file: Path, text: str, said: str

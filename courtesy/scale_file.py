@@ -143,7 +143,7 @@ def _sums(given: Mapping[str, Any]) -> Iterator[Fault]:
 def _never_said(given: Mapping[str, Any]) -> Iterator[Fault]:
     script = given.get("script")
     judged = {
-        line.get("moment")
+        str(line.get("moment"))
         for path, part in _tables(given, (), "part")
         for item_path, item in _tables(part, path, "item")
         for _path, line in _tables(item, item_path, "line")

@@ -317,6 +317,16 @@ VALUES = [
 ]
 
 
+@pytest.mark.parametrize("value", ["[]", "{}", "1.5", "1979-05-27"])
+def test_a_moment_that_is_no_word_is_a_fault(value: str) -> None:
+    named = "moment = "
+    rows = [named + value if row.strip().startswith(named) else row for row in OFFICIAL_TEXT.split("\n")]
+    assert named + value in rows
+    scale, problems = examine("\n".join(rows), "scale.toml")
+    assert scale is None
+    assert problems
+
+
 @given(st.data())
 @settings(max_examples=120, deadline=None)
 def test_no_damage_of_a_file_is_more_than_faults_with_a_remedy(data: st.DataObject) -> None:

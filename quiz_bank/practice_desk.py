@@ -1,6 +1,7 @@
 """What a person can do to practise: take a question, answer it, and see at once what is right and why."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -76,6 +77,32 @@ class Practised(BaseModel):
     due: date
 
 
+@dataclass(frozen=True)
+class _Material:
+    """What a person's questions of a day are chosen from.
+
+    Attributes:
+        bank: what may be practised without giving a key away.
+    """
+
+    staff_no: str
+    day: date
+    bank: Sequence[Question]
+    memories: Mapping[str, Memory]
+    missed: Sequence[Missed]
+
+    def to_practise(self, *, wrong_only: bool = False) -> list[tuple[Question, Cause]]:
+        """Give the questions, the most urgent first."""
+        return to_practise(
+            self.bank,
+            self.memories,
+            self.missed,
+            day=self.day,
+            seed=f"{self.staff_no}-{self.day.isoformat()}",
+            wrong_only=wrong_only,
+        )
+
+
 class PracticeDesk:
     """The acts of practice; nothing of it is a score, and nobody sees it but the person.
 
@@ -97,16 +124,7 @@ class PracticeDesk:
             NotAllowed: nobody is signed in.
         """
         _require_person(by)
-        secret = self._store.secret_questions(by.staff_no, day)
-        bank = [question for question in self.quiz.questions(day) if question.id not in secret]
-        return to_practise(
-            bank,
-            self._memories(by.staff_no),
-            self._missed(by.staff_no, day),
-            day=day,
-            seed=f"{by.staff_no}-{day.isoformat()}",
-            wrong_only=wrong_only,
-        )
+        return self._material(by.staff_no, day).to_practise(wrong_only=wrong_only)
 
     def day(self, *, by: Actor, day: date) -> PracticeDay:
         """Say how far the person's practice of `day` is.
@@ -114,13 +132,13 @@ class PracticeDesk:
         Raises:
             NotAllowed: nobody is signed in.
         """
-        found = self.questions(by=by, day=day)
-        wrong = self.questions(by=by, day=day, wrong_only=True)
+        _require_person(by)
+        material = self._material(by.staff_no, day)
         return PracticeDay(
             done=self._done(by.staff_no, day),
             wanted=self.quiz.office.rules(day).of(PracticeRules).daily_questions,
-            wrong=len(wrong),
-            ready=len(found),
+            wrong=len(material.to_practise(wrong_only=True)),
+            ready=len(material.to_practise()),
         )
 
     def left_today(self, *, by: Actor, day: date) -> int:
@@ -193,6 +211,17 @@ class PracticeDesk:
             chosen=response_text(question, given, letters),
             key=key,
             due=after.due,
+        )
+
+    def _material(self, staff_no: str, day: date) -> "_Material":
+        """Read once what the choice of questions is made from."""
+        secret = self._store.secret_questions(staff_no, day)
+        return _Material(
+            staff_no=staff_no,
+            day=day,
+            bank=[question for question in self.quiz.questions(day) if question.id not in secret],
+            memories=self._memories(staff_no),
+            missed=self._missed(staff_no, day),
         )
 
     def _cause(self, staff_no: str, question_id: str, day: date) -> Cause:
